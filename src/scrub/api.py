@@ -1,0 +1,96 @@
+"""What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`. The command line gives the same.
+
+All of them take `keep`, `only` and `rules`: rules or classes to switch off, to run alone, and rule files that go before
+the shipped ones, as the options of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrub import pipeline
+from scrub.model import Article, Page
+from scrub.rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+
+def clean_text(
+    text: str, *, keep: Iterable[str] = (), only: Iterable[str] = (), rules: Iterable[str | PathLike[str]] = ()
+) -> Article:
+    """The article of a plain text.
+
+    Raises a ScrubError: EmptyError for a text without a word, NoArticleError where no line is left, RuleError for a
+    rule file or a rule's name that is wrong.
+
+        >>> clean_text("A body paragraph of the story, with a full stop.\\n\\nRelated:").text
+        'A body paragraph of the story, with a full stop.'
+    """
+    return pipeline.clean_text(text, load_rules(keep, only, rules))
+
+
+def clean_html(
+    html: str | bytes,
+    url: str | None = None,
+    *,
+    keep: Iterable[str] = (),
+    only: Iterable[str] = (),
+    rules: Iterable[str | PathLike[str]] = (),
+) -> Article:
+    """The article of a page, as bytes (decoded by what they declare and are) or as text; `url` is its address.
+
+    Raises a ScrubError: NoArticleError for a page without an article, NotTextError for bytes that are no text,
+    EmptyError, RuleError.
+    """
+    encoded, encoding = (html.encode("utf-8", "surrogatepass"), "utf-8") if isinstance(html, str) else (html, None)
+    return pipeline.clean_page(Page(encoded, url, kind="html", encoding=encoding), load_rules(keep, only, rules))
+
+
+def clean_file(
+    path: str | PathLike[str],
+    *,
+    keep: Iterable[str] = (),
+    only: Iterable[str] = (),
+    rules: Iterable[str | PathLike[str]] = (),
+) -> Article:
+    """The article of a file: a page or a text, also compressed with gzip; which of them is told from its content.
+
+    Raises as `clean_html`, and InputError for a file that cannot be read.
+    """
+    from scrub.sources.files import read_file
+
+    return pipeline.clean_page(read_file(Path(path)), load_rules(keep, only, rules))
+
+
+def fetch(
+    url: str,
+    *,
+    timeout: float = 30.0,
+    allow_private: bool = False,
+    keep: Iterable[str] = (),
+    only: Iterable[str] = (),
+    rules: Iterable[str | PathLike[str]] = (),
+) -> Article:
+    """Download a page and give its article; `timeout` is in seconds, for the whole page.
+
+    Raises a ScrubError: FetchError and its kinds for a page that does not come, else as `clean_html`.
+    """
+    from scrub.net import FetchSettings, fetch_page
+
+    chosen = load_rules(keep, only, rules)
+    return pipeline.clean_page(fetch_page(url, FetchSettings(timeout=timeout, allow_private=allow_private)), chosen)
+
+
+def load_rules(
+    keep: Iterable[str] = (), only: Iterable[str] = (), files: Iterable[str | PathLike[str]] = ()
+) -> RuleSet:
+    """The rules to clean with. RuleError for a file or a name that is wrong."""
+    paths = [Path(file) for file in files]
+    if not paths:
+        return pipeline.rule_set(tuple(keep), tuple(only))
+    from scrub.rules.read import read_pack
+
+    return pipeline.rule_set(tuple(keep), tuple(only), [rule for path in paths for rule in read_pack(path)])

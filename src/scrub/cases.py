@@ -1,0 +1,52 @@
+"""The cases of rules: each rule's example lines, cleaned with the rules of its file, come out as they are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrub.clean import clean
+from scrub.model import Article
+from scrub.rules.rule import SourcedRule
+from scrub.rules.ruleset import RuleSet
+from scrub.text import read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A line of a case that did not come out, and what happened to it instead."""
+
+    rule: SourcedRule
+    line: str
+    happened: str
+
+
+def check_cases(rules: Sequence[SourcedRule], chosen: Sequence[SourcedRule] | None = None) -> list[Failure]:
+    """The failing lines of the cases of `chosen` (all by default), cleaned with all of `rules`."""
+    rule_set = order_rules(rules)
+    return [failure for sourced in (rules if chosen is None else chosen) for failure in _check_case(sourced, rule_set)]
+
+
+def order_rules(rules: Sequence[SourcedRule]) -> RuleSet:
+    """The rules of a file as a set: protecting rules before removing ones, else in the file's order."""
+    plain = [sourced.rule for sourced in rules]
+    return RuleSet(tuple(sorted(plain, key=lambda rule: rule.action != "protect")))
+
+
+def _check_case(sourced: SourcedRule, rule_set: RuleSet) -> list[Failure]:
+    case = sourced.case
+    article = clean(read_text("\n\n".join(case.lines)), rule_set)
+    failures: list[Failure] = []
+    for index, (line, goes) in enumerate(zip(case.lines, case.goes, strict=True)):
+        removed = [d for d in article.decisions if d.block == index and not d.keep]
+        wrong = tuple((d.start, d.end) for d in removed) != goes if sourced.rule.takes == "span" else bool(removed) != bool(goes)
+        if wrong:
+            happened = ", ".join(f"{d.rule} takes {line[d.start : d.end]!r}" for d in removed) or "it stays"
+            failures.append(Failure(sourced, line, happened))
+    if not failures and not _has_worked(sourced, article):
+        failures.append(Failure(sourced, case.lines[0], "the rule itself decides no line of its case"))
+    return failures
+
+
+def _has_worked(sourced: SourcedRule, article: Article) -> bool:
+    return any(decision.rule == sourced.rule.id for decision in article.decisions)

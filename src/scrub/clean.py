@@ -1,0 +1,220 @@
+"""Document + RuleSet -> Article: the one place where something is removed.
+
+For each block the first rule of the set that meets it decides. Rules that ask for places and neighbours are asked
+again until nothing changes, so that cleaning the output again removes nothing more. What extraction holds against a
+block counts where no rule has spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scrub import shape
+from scrub.model import Article, Block, Decision, Document, Verdict
+from scrub.rules.fold import fold, fold_with_offsets
+from scrub.rules.repetition import find_repetitions
+from scrub.rules.rule import Rule
+from scrub.rules.ruleset import Hit, RuleSet
+from scrub.rules.scene import Scene
+
+MOST_ROUNDS = 20
+# No paragraph is longer. A line of megabytes is data, not writing, and no rule is made for it.
+LONGEST_BLOCK = 100_000
+LONGEST_SECTION = 40  # lines under one label: the longest lists of teasers that sites print
+
+
+def clean(document: Document, rules: RuleSet) -> Article:
+    """The article: the document with one decision for every part of every block. Raises nothing."""
+    return Article(document, _Cleaning(document, rules).decide(), rules_version=rules.version)
+
+
+@dataclass(slots=True)
+class _State:
+    """What has been decided on a block: the ranges that are left of it, and what was taken by which rule."""
+
+    left: list[tuple[int, int]]
+    taken: list[Decision] = field(default_factory=list)
+    protected_by: Rule | None = None
+
+
+class _Cleaning:
+    """One document being cleaned; lives only for that time."""
+
+    def __init__(self, document: Document, rules: RuleSet) -> None:
+        self.document = document
+        self.blocks = document.blocks
+        self.rules = rules
+        self.states = [_State([(0, len(block.text))]) for block in self.blocks]
+        self.verdicts = {v.block: v for v in document.verdicts if rules.applies(v.rule)}
+        self.scene = Scene(
+            [block.text for block in self.blocks],
+            [v.rule if (v := self.verdicts.get(block.index)) else None for block in self.blocks],
+        )
+        self.hits = self.find_hits(range(len(self.blocks)))
+
+    def decide(self) -> tuple[Decision, ...]:
+        for _ in range(MOST_ROUNDS):
+            if not self.run_round():
+                break
+        for verdict in self.verdicts.values():
+            self.apply_verdict(verdict)
+        return tuple(decision for block in self.blocks for decision in self.decisions(block))
+
+    def find_hits(self, indices: Sequence[int]) -> dict[int, list[Hit]]:
+        if not self.rules.rules:
+            return {}
+        folded = [self.folded(index) for index in indices]
+        found = {indices[place]: hits for place, hits in self.rules.matcher.find(folded).items()}
+        if len(indices) == len(self.blocks):
+            repeated = find_repetitions(self.rules, self.scene.texts, folded, self.document.metadata.title)
+            for index, hits in repeated.items():
+                found[index] = sorted([*found.get(index, []), *hits], key=lambda hit: hit.order)
+        return found
+
+    def folded(self, index: int) -> str:
+        """The block as rules see it; nothing for what no rule may judge."""
+        block = self.blocks[index]
+        if block.kind in ("container", "code") or len(block.text) > LONGEST_BLOCK or index == self.document.title_block:
+            return ""
+        return fold(self.scene.texts[index])
+
+    def run_round(self) -> bool:
+        """Ask the rules about each block that has hits; whether something changed."""
+        changed: set[int] = set()
+        for index in sorted(self.hits):
+            if self.is_open(index):
+                hit = next((hit for hit in self.hits[index] if self.holds(hit, index)), None)
+                changed |= self.apply(hit, index) if hit else set()
+        trimmed = sorted(index for index in changed if self.is_open(index))
+        for index in trimmed:
+            self.hits.pop(index, None)
+        if trimmed:
+            self.hits |= self.find_hits(trimmed)
+        return bool(changed)
+
+    def holds(self, hit: Hit, index: int) -> bool:
+        """Whether the rule's conditions hold, and what the block repeats is still there."""
+        if hit.original is not None and hit.original >= 0 and self.scene.gone[hit.original] is not None:
+            return False
+        return self.scene.holds(self.rules.rules[hit.order].conditions, index)
+
+    def is_open(self, index: int) -> bool:
+        """Whether rules may still decide: a verdict of the extraction leaves a block open, a rule does not."""
+        state = self.states[index]
+        return bool(state.left) and state.protected_by is None
+
+    def apply(self, hit: Hit, index: int) -> set[int]:
+        rule = self.rules.rules[hit.order]
+        if rule.action == "protect":
+            self.states[index].protected_by = rule
+            self.verdicts.pop(index, None)
+            self.scene.gone[index] = None
+            return {index}
+        if rule.takes == "span":
+            return self.take_span(hit, index, rule)
+        self.take_block(index, rule)
+        if rule.takes == "section":
+            headed = self.headed_by(index)
+            for below in headed:
+                self.take_block(below, rule)
+            return {index, *headed}
+        return {index}
+
+    def take_block(self, index: int, rule: Rule) -> None:
+        state = self.states[index]
+        state.taken += [Decision(index, a, b, False, rule.id, rule.reason) for a, b in state.left]
+        state.left = []
+        self.verdicts.pop(index, None)
+        self.scene.remove(index, rule.id)
+
+    def take_span(self, hit: Hit, index: int, rule: Rule) -> set[int]:
+        state = self.states[index]
+        text = self.scene.texts[index]
+        start, end = _span(text, hit)
+        if not (fold(text[:start]) or fold(text[end:])):
+            self.take_block(index, rule)
+            return {index}
+        inside = _to_block_ranges(state.left, start, end)
+        state.taken += [Decision(index, a, b, False, rule.id, rule.reason) for a, b in inside]
+        state.left = _subtract(state.left, inside)
+        self.scene.replace(index, "".join(self.blocks[index].text[a:b] for a, b in state.left))
+        return {index}
+
+    def headed_by(self, index: int) -> list[int]:
+        """The lines that stand under a label: down to the next body paragraph or what else a section ends at."""
+        headed: list[int] = []
+        below = self.scene.neighbour(index, 1)
+        while below is not None and len(headed) < LONGEST_SECTION and self.belongs_to_section(below):
+            headed.append(below)
+            below = self.scene.neighbour(below, 1)
+        if below is not None and headed and self.is_subheading(headed):
+            headed.pop()
+        return headed
+
+    def belongs_to_section(self, index: int) -> bool:
+        block = self.blocks[index]
+        if self.states[index].protected_by or self.scene.is_prose(index) or index == self.document.title_block:
+            return False
+        return block.kind in ("paragraph", "item", "heading", "caption") and not shape.heading_level(block.text)
+
+    def is_subheading(self, headed: list[int]) -> bool:
+        """Whether the last line before the body goes on is the body's own subheading, and no teaser: it is set off
+        from the lines above it, as a heading or by its shortness."""
+        last = headed[-1]
+        if self.blocks[last].kind == "heading":
+            return True
+        if len(headed) == 1:
+            return False
+        above = [self.scene.words(index) for index in headed[:-1]]
+        set_off = self.blocks[last].paragraph != self.blocks[headed[-2]].paragraph
+        together = len({self.blocks[index].paragraph for index in headed[:-1]}) < len(above) or len(above) == 1
+        return set_off and (together or 2 * self.scene.words(last) <= sum(above) / len(above))
+
+    def apply_verdict(self, verdict: Verdict) -> None:
+        state = self.states[verdict.block]
+        state.taken += [
+            Decision(verdict.block, a, b, False, verdict.rule, verdict.reason, verdict.score) for a, b in state.left
+        ]
+        state.left = []
+
+    def decisions(self, block: Block) -> list[Decision]:
+        state = self.states[block.index]
+        rule = state.protected_by
+        kept = [
+            Decision(block.index, a, b, True, rule.id if rule else "", rule.reason if rule else "")
+            for a, b in state.left
+        ]
+        return sorted([*state.taken, *kept], key=lambda decision: decision.start)
+
+
+def _span(text: str, hit: Hit) -> tuple[int, int]:
+    """The hit's range in the text, with the space that would be left over beside it."""
+    _, offsets = fold_with_offsets(text)
+    start, end = offsets[hit.start], offsets[hit.end]
+    while end < len(text) and (text[end] in shape.BLANK or (start == 0 and not text[end].isalnum())):
+        end += 1
+    if end == len(text) or start > 0:
+        end = min(end, len(text))
+        while start > 0 and end == len(text) and text[start - 1] in shape.BLANK:
+            start -= 1
+    return start, end
+
+
+def _to_block_ranges(left: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """A range of what is left of a block, as ranges of the block itself."""
+    ranges: list[tuple[int, int]] = []
+    position = 0
+    for a, b in left:
+        low, high = max(start, position), min(end, position + b - a)
+        if low < high:
+            ranges.append((a + low - position, a + high - position))
+        position += b - a
+    return ranges
+
+
+def _subtract(left: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts of ranges that other ranges, each within one of them, do not cover."""
+    for low, high in taken:
+        left = [part for a, b in left for part in ((a, min(b, low)), (max(a, high), b)) if part[0] < part[1]]
+    return left

@@ -1,0 +1,48 @@
+"""The options that several commands share, each with its help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """The output formats."""
+
+    text = "text"
+    json = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("-f", "--format", help="What to write for each article.")]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Short for --format json: one object a line.")]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="PATH", help="Write to this file, or to a folder (PATH/) with one file an article."
+    ),
+]
+ForceFlag = Annotated[bool, typer.Option("--force", help="Overwrite files in the folder that scrub did not write.")]
+NulFlag = Annotated[bool, typer.Option("-0", help="Separate text articles by NUL instead of a line with a form feed.")]
+ExplainFlag = Annotated[
+    bool, typer.Option("--explain", help="Show each removal on standard error: rule, reason, first words.")
+]
+NoRemovedFlag = Annotated[bool, typer.Option("--no-removed", help="Leave the removals out of the JSON.")]
+KeepOption = Annotated[
+    list[str] | None, typer.Option("--keep", metavar="RULE", help="Switch off a rule or a class of rules. Repeatable.")
+]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="RULE", help="Run only this rule or class of rules. Repeatable.")
+]
+RulesOption = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", metavar="FILE", help="Add a rule file, which goes before the shipped rules. Repeatable."),
+]
+ErrorsOption = Annotated[
+    Path | None, typer.Option("--errors", metavar="FILE", help="Write failures as JSON, one object a line.")
+]
+QuietFlag = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings; errors are still shown.")]
+VerboseFlag = Annotated[bool, typer.Option("-v", "--verbose", help="Say of each input how much was kept and removed.")]
+NoColorFlag = Annotated[bool, typer.Option("--no-color", help="No colour on a terminal. NO_COLOR does the same.")]

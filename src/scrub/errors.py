@@ -1,0 +1,122 @@
+"""What can go wrong with one input, each with what a person should do next.
+
+Every class has a `kind`, a short word that programs may rely on (the `kind` of `--errors`), and an `advice`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ScrubError(Exception):
+    """An input that gives no article. `str(error)` says what is wrong; `advice` what to try."""
+
+    kind: ClassVar[str] = "error"
+    default_advice: ClassVar[str] = ""
+
+    def __init__(self, detail: str, advice: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.advice = self.default_advice if advice is None else advice
+
+    def __str__(self) -> str:
+        return f"{self.detail}; {self.advice}" if self.advice else self.detail
+
+
+class InputError(ScrubError):
+    """A file that cannot be read: missing, a folder, no permission, a broken archive."""
+
+    kind = "input"
+
+
+class NotTextError(ScrubError):
+    """Bytes that are neither HTML nor text."""
+
+    kind = "not-text"
+    default_advice = "give scrub a web page or plain text"
+
+
+class TooLargeError(ScrubError):
+    """More bytes than the limit, before or after decompression."""
+
+    kind = "too-large"
+
+
+class EmptyError(ScrubError):
+    """An input without any text."""
+
+    kind = "empty"
+    default_advice = "look at the input itself: there is nothing to clean in it"
+
+
+class NoArticleError(ScrubError):
+    """A page that has no article, or one of which no line is left."""
+
+    kind = "no-article"
+
+
+class OutputError(ScrubError):
+    """A place that an article cannot be written to."""
+
+    kind = "output"
+
+
+class InternalError(ScrubError):
+    """A fault of scrub itself or of a library, met on one input; the others go on."""
+
+    kind = "internal"
+    default_advice = "this is a fault of scrub: please report it with the input"
+
+
+class RuleError(ScrubError):
+    """A rule file that does not hold what it must. The message names file, line and rule."""
+
+    kind = "rule"
+
+
+class FetchError(ScrubError):
+    """A page that did not come."""
+
+    kind = "fetch"
+
+
+class RefusedError(FetchError):
+    """An address that scrub does not open: another scheme, a private host."""
+
+    kind = "refused"
+
+
+class ResolveError(FetchError):
+    """A host name that does not resolve."""
+
+    kind = "dns"
+
+
+class ConnectionFailedError(FetchError):
+    """A host that does not answer, or breaks off."""
+
+    kind = "connection"
+
+
+class TlsError(FetchError):
+    """A certificate or handshake that does not hold."""
+
+    kind = "tls"
+
+
+class FetchTimeoutError(FetchError):
+    """A page that took longer than the limit."""
+
+    kind = "timeout"
+
+
+class StatusError(FetchError):
+    """An answer with a status other than 200."""
+
+    kind = "status"
+
+
+class NotAPageError(FetchError):
+    """An answer that is no HTML and no text."""
+
+    kind = "not-a-page"

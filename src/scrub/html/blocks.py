@@ -1,0 +1,234 @@
+"""A parsed page -> blocks in reading order.
+
+The body is serialised by lexbor once, so its tags are balanced, and read in one pass over its tags and texts: that is
+faster than walking nodes. Script, style and the like are gone before. Containers that hold navigation, a footer or
+hidden text are marked here and judged in `read`, where it is known how much of the page they hold.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scrub import shape
+from scrub.model import Block, BlockKind, Context, Inline, InlineKind
+
+NEVER_TEXT = [
+    "script", "style", "svg", "iframe", "template", "noscript", "object", "embed", "canvas", "audio", "video", "map",
+    "math", "select", "datalist", "textarea", "input", "head", "link", "meta",
+]  # fmt: skip
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody tfoot thead "
+    "tr caption ul button label".split()
+)
+_KINDS: dict[str, BlockKind] = {
+    "blockquote": "quote", "caption": "caption", "figcaption": "caption", "li": "item", "dd": "item", "dt": "item",
+    "pre": "code", "tr": "table",
+} | {f"h{n}": "heading" for n in range(1, 7)}  # fmt: skip
+_INLINES: dict[str, InlineKind] = {
+    "a": "link", "em": "emphasis", "i": "emphasis", "strong": "strong", "b": "strong", "code": "code",
+}  # fmt: skip
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_TOKEN = re.compile(r"<!--.*?(?:-->|$)|<(/?)([a-zA-Z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+)|(<)", re.DOTALL)
+_ATTRIBUTE = re.compile(r"([^\s=\"'/]+)(?:=\"([^\"]*)\")?")
+_HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]))", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+LONG_LINE = 120  # a line break after so many characters ends a paragraph, as pages without <p> use it
+
+
+@dataclass(slots=True)
+class _Element:
+    tag: str
+    kind: BlockKind | None
+    started: int
+    target: str | None = None
+    container: int = 0
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The block that is being read."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    inlines: list[Inline] = field(default_factory=list)
+    line_start: int = 0
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
+
+    def ends_in_space(self) -> bool:
+        return not self.parts or self.parts[-1][-1:] in " \n"
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """The blocks of a page; `containers` has for each block the number of the marked container it stands in, 0 for
+    none, and `rules` the rule that a marked container goes by."""
+
+    blocks: tuple[Block, ...]
+    containers: tuple[int, ...]
+    rules: tuple[str, ...]
+
+
+def read_blocks(tree: LexborHTMLParser) -> Segmented:
+    """The blocks of a page's body. The tree is pruned of what never is text."""
+    tree.strip_tags(NEVER_TEXT)
+    body = tree.body
+    reader = _Reader()
+    if body is not None and body.html:
+        reader.read(body.html)
+    return Segmented(tuple(reader.blocks), tuple(reader.containers), tuple(reader.rules))
+
+
+class _Reader:
+    """Reads serialised HTML; lives for one page."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.containers: list[int] = []
+        self.rules: list[str] = [""]
+        self.stack: list[_Element] = []
+        self.draft = _Draft()
+        self.paragraph = 0
+
+    def read(self, html: str) -> None:
+        for token in _TOKEN.finditer(html):
+            closing, tag, attributes, text, stray = token.groups()
+            if text is not None or stray:
+                self.add_text(text or stray)
+            elif tag is None:
+                continue
+            elif closing:
+                self.close(tag.lower())
+            else:
+                self.open(tag.lower(), attributes)
+        self.flush()
+
+    def open(self, tag: str, attributes: str) -> None:
+        if tag == "br":
+            self.break_line()
+            return
+        if tag in _BLOCK_TAGS:
+            self.flush()
+            self.paragraph += tag not in ("li", "tr", "dd", "dt")
+        if tag in ("td", "th") and self.draft.length:
+            self.draft.add(" | ")
+        if tag in _VOID:
+            return
+        target = _attribute(attributes, "href") if tag == "a" else None
+        container = self.stack[-1].container if self.stack else 0
+        if not container and (rule := _container_rule(tag, attributes)):
+            self.flush()
+            self.rules.append(rule)
+            container = len(self.rules) - 1
+        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container))
+
+    def close(self, tag: str) -> None:
+        if not any(element.tag == tag for element in self.stack[-40:]):
+            return
+        if tag in _BLOCK_TAGS or (len(self.stack) > 1 and self.stack[-1].container != self.stack[-2].container):
+            self.flush()
+        while self.stack:
+            element = self.stack.pop()
+            self.end_inline(element)
+            if element.tag == tag:
+                break
+        self.paragraph += tag in _BLOCK_TAGS and tag not in ("li", "tr", "dd", "dt")
+
+    def end_inline(self, element: _Element) -> None:
+        kind = _INLINES.get(element.tag)
+        if kind and element.started < self.draft.length:
+            self.draft.inlines.append(Inline(element.started, self.draft.length, kind, element.target))
+
+    def add_text(self, raw: str) -> None:
+        text = entities.unescape(raw) if "&" in raw else raw
+        if any(element.tag == "pre" for element in self.stack):
+            self.draft.add(text)
+            return
+        text = _SPACE.sub(" ", text)
+        if self.draft.ends_in_space():
+            text = text.lstrip(" ")
+        if text:
+            self.draft.add(text)
+
+    def break_line(self) -> None:
+        draft = self.draft
+        if draft.parts and (draft.parts[-1] == "\n" or draft.length - draft.line_start > LONG_LINE):
+            self.flush()
+            self.paragraph += 1
+        elif draft.length:
+            draft.add("\n")
+            draft.line_start = draft.length
+
+    def flush(self) -> None:
+        """End the block that is being read; what is still open goes on in the next one."""
+        for element in self.stack:
+            self.end_inline(element)
+            element.started = 0
+        draft, self.draft = self.draft, _Draft()
+        whole = "".join(draft.parts)
+        text = whole.strip(shape.SPACES)
+        if not text.strip(shape.BLANK):
+            return
+        shift = len(whole) - len(whole.lstrip(shape.SPACES))
+        inlines = tuple(_shifted(draft.inlines, shift, len(text)))
+        kind, level = self.kind()
+        context = Context(_link_share(inlines, len(text)), tuple(element.tag for element in self.stack))
+        self.blocks.append(Block(len(self.blocks), text, kind, level, self.paragraph, None, inlines, context))
+        self.containers.append(self.stack[-1].container if self.stack else 0)
+
+    def kind(self) -> tuple[BlockKind, int]:
+        """The innermost element that tells what the text is; its level where it has one."""
+        for element in reversed(self.stack):
+            if element.kind == "heading":
+                return "heading", int(element.tag[1])
+            if element.kind == "item":
+                return "item", sum(outer.tag in ("ul", "ol", "dl") for outer in self.stack)
+            if element.kind is not None:
+                return element.kind, 0
+        return "paragraph", 0
+
+
+def _container_rule(tag: str, attributes: str) -> str | None:
+    if tag in ("html", "body"):
+        return None
+    if attributes and _is_hidden(attributes):
+        return "html.hidden"
+    if tag == "nav" or (attributes and _attribute(attributes, "role") == "navigation"):
+        return "html.nav"
+    return "html.footer" if tag == "footer" else None
+
+
+def _is_hidden(attributes: str) -> bool:
+    for name, value in _ATTRIBUTE.findall(attributes):
+        if name == "hidden" and value != "until-found":
+            return True
+        if name == "style" and _HIDING_STYLE.search(value):
+            return True
+    return False
+
+
+def _attribute(attributes: str, wanted: str) -> str | None:
+    for name, value in _ATTRIBUTE.findall(attributes):
+        if name == wanted:
+            return entities.unescape(value)
+    return None
+
+
+def _shifted(inlines: list[Inline], shift: int, length: int) -> Iterator[Inline]:
+    for inline in inlines:
+        start, end = max(0, inline.start - shift), min(length, inline.end - shift)
+        if start < end:
+            yield replace(inline, start=start, end=end)
+
+
+def _link_share(inlines: tuple[Inline, ...], length: int) -> float:
+    linked = sum(inline.end - inline.start for inline in inlines if inline.kind == "link")
+    return min(1.0, linked / length) if length else 0.0

@@ -1,0 +1,194 @@
+"""Dates as pages write them for machines, made ISO 8601; what is ambiguous is not read at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from . import month_names
+from .wording import words
+
+LONGEST = 80
+EARLIEST, LATEST = 1700, 2100
+PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(2000, 1, 1)})
+"""What programs write when they know no date."""
+
+_ISO = re.compile(
+    r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"
+    r"(?:[T\s,]{1,3}(?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{0,2})?)?",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<time>\d{6})(?P<zone>Z)?)?$")
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?:[\s,]{1,3}(?P<time>\d{1,2}:\d{2}(?::\d{2})?))?")
+_SCRIPT = re.compile(r"\w{3} (\w{3} \d{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT([+-]\d{4})")
+_IN_ADDRESS = re.compile(r"(?:^|[/_-])((?:19|20)\d{2})([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=$|[/_.-])")
+
+LONGEST_LINE = 300
+_DAY, _NAME, _YEAR = r"(?<!\d)(?P<day>\d{1,2})", r"(?P<name>[^\W\d_]{3,12})", r"(?P<year>(?:19|20)\d{2})(?!\d)"
+_IN_WORDS = (
+    re.compile(rf"{_DAY}[.º]?\w{{0,2}}[\s-]{{1,3}}(?:\w{{2}}\s)?{_NAME}\.?,?[\s-]{{1,3}}(?:\w{{2,3}}\s)?{_YEAR}"),
+    re.compile(rf"{_NAME}\.?\s{{1,3}}{_DAY}\w{{0,2}}\.?,?\s{{1,3}}{_YEAR}"),
+    re.compile(rf"{_YEAR}\.?\s{{1,3}}{_NAME}\s{{1,3}}{_DAY}(?!\d)"),
+)
+_IN_FIGURES = (
+    re.compile(r"(?P<year>(?:19|20)\d{2})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"),
+    re.compile(r"(?<![\d.-])(?P<year>(?:19|20)\d{2})([-./])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?![\d])"),
+    re.compile(rf"(?<![\d.]){_DAY}\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}"),
+)
+_SLASHES = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d{2})(?![\d/])")
+_MONTHS = {name: number for number, names in enumerate(month_names.MONTH_BEGINNINGS, start=1) for name in names}
+_UPDATED = frozenset(word for line in month_names.UPDATED for word in line)
+
+
+def read_date(text: str) -> str | None:
+    """The date, with its time and offset where the text has them.
+
+    >>> read_date("2024-05-03 15:47:42 +0200"), read_date("3.5.2024"), read_date("3/5/2024")
+    ('2024-05-03T15:47:42+02:00', '2024-05-03', None)
+    """
+    return read_moment(text) or (find_day(text) if len(text) <= LONGEST else None)
+
+
+def read_moment(text: str) -> str | None:
+    """The same of text in one of the forms that programs write; a date in words is none."""
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        return None
+    for pattern in (_ISO, _COMPACT, _DAY_FIRST):
+        match = pattern.match(text)
+        if match:
+            return _from_parts(match)
+    if text.isascii() and text.isdigit():
+        return _from_epoch(text)
+    return _from_mail(text)
+
+
+def find_day(text: str) -> str | None:
+    """The day that a line for readers names, in words or unambiguous figures; its time is not read.
+
+    >>> find_day("By Ann Smith, 3rd May 2024"), find_day("el 3 de mayo de 2024"), find_day("12/31/2024")
+    ('2024-05-03', '2024-05-03', '2024-12-31')
+    """
+    found = _find(text[:LONGEST_LINE])
+    return found[0] if found else None
+
+
+def without_day(text: str) -> str:
+    """A line without the day that it names and what follows it."""
+    found = _find(text[:LONGEST_LINE])
+    return text[: found[1]] if found else text
+
+
+def is_about_update(text: str) -> bool:
+    """Whether a line says that its date is that of a change."""
+    return not _UPDATED.isdisjoint(words(text))
+
+
+def date_in_address(address: str) -> str | None:
+    """The day in an address such as `/2024/05/03/rain`; a month alone is none."""
+    match = _IN_ADDRESS.search(address.split("?", 1)[0])
+    if not match:
+        return None
+    year, _, month, day = match.groups()
+    return read_date(f"{year}-{month}-{day}")
+
+
+def _find(text: str) -> tuple[str, int] | None:
+    """The first day in a line, and where it begins."""
+    for pattern in _IN_WORDS:
+        for match in pattern.finditer(text):
+            month = _month(match["name"])
+            day = _day(match["year"], month, match["day"]) if month else None
+            if day:
+                return day, match.start()
+    for pattern in _IN_FIGURES:
+        match = pattern.search(text)
+        day = _day(match["year"], match["month"], match["day"]) if match else None
+        if match and day:
+            return day, match.start()
+    match = _SLASHES.search(text)
+    day = _unambiguous(*match.groups()) if match else None
+    return (day, match.start()) if match and day else None
+
+
+def _month(name: str) -> int | None:
+    """The month whose longest known beginning this word has."""
+    name = name.casefold()
+    return next((_MONTHS[name[:size]] for size in range(min(7, len(name)), 2, -1) if name[:size] in _MONTHS), None)
+
+
+def _unambiguous(first: str, second: str, year: str) -> str | None:
+    """Figures with slashes, which are read only where one of them cannot be a month, or both are the same."""
+    if int(first) > 12 or first == second:
+        return _day(year, second, first)
+    return _day(year, first, second) if int(second) > 12 else None
+
+
+def _day(year: str, month: str | int, day: str) -> str | None:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found.isoformat() if _is_likely(found) else None
+
+
+def _from_parts(match: re.Match[str]) -> str | None:
+    parts = match.groupdict()
+    try:
+        day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    except ValueError:
+        return None
+    if not _is_likely(day):
+        return None
+    time = parts["time"]
+    if not time:
+        return day.isoformat()
+    digits = "".join(part.zfill(2) for part in time.split(":"))
+    return _with_time(day, digits.ljust(6, "0"), parts.get("zone"))
+
+
+def _with_time(day: date, time: str, zone: str | None) -> str:
+    try:
+        moment = datetime(day.year, day.month, day.day, int(time[:2]), int(time[2:4]), int(time[4:6]), tzinfo=_zone(zone))
+    except ValueError:
+        return day.isoformat()
+    return moment.isoformat()
+
+
+def _zone(text: str | None) -> timezone | None:
+    if not text:
+        return None
+    if text[0] not in "+-":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def _from_epoch(text: str) -> str | None:
+    """Seconds or milliseconds since 1970, which ten and thirteen digits are until the year 2286."""
+    if len(text) not in (10, 13):
+        return None
+    moment = datetime.fromtimestamp(int(text[:10]), UTC)
+    return moment.isoformat() if _is_likely(moment.date()) else None
+
+
+def _from_mail(text: str) -> str | None:
+    """The form of e-mail and HTTP headers, and the one that a browser's script writes."""
+    script = _SCRIPT.match(text)
+    if script:
+        day, year, time, zone = script.groups()
+        month, number = day.split()
+        text = f"{number} {month} {year} {time} {zone}"
+    if not re.match(r"(?:\w{3},\s?)?\d{1,2} \w{3} \d{4} \d{2}:\d{2}", text):
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment.isoformat() if _is_likely(moment.date()) else None
+
+
+def _is_likely(day: date) -> bool:
+    return EARLIEST <= day.year <= LATEST and day not in PLACEHOLDERS

@@ -1,0 +1,132 @@
+"""Page -> Article: tell the kind, extract, clean. The one place where these steps are composed.
+
+The API, the command line and worker processes all call this; there is no input or output and no clock in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from scrub import shape
+from scrub.cases import check_cases
+from scrub.clean import clean
+from scrub.decode import decode
+from scrub.errors import EmptyError, NoArticleError, RuleError
+from scrub.model import Article, Document, Metadata, Page, PageKind
+from scrub.rules.rule import Rule, SourcedRule
+from scrub.rules.ruleset import RuleSet
+from scrub.rules.shipped import read_shipped
+from scrub.text import read_text
+
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,4000}?-->|\s)*<(?:!doctype\s+html|html|head|body|meta|title|script|div|article|p)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_TAG = re.compile(r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|td|article|section|body|html)\b[^<>]{0,2000}>", re.IGNORECASE)
+HTML_TAGS = 5  # so many tags, and one for every so many characters, and a text is a page without its head
+CHARACTERS_PER_TAG = 400
+SNIFFED = 100_000  # characters in which the kind is told
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> RuleSet:
+    """The rules that come with scrub, protecting ones first."""
+    version, rules = read_shipped()
+    return RuleSet(_ordered(rules), version)
+
+
+def rule_set(keep: Iterable[str] = (), only: Iterable[str] = (), user: Sequence[SourcedRule] = ()) -> RuleSet:
+    """The shipped rules with a user's before them, without those in `keep`; with `only`, those alone.
+
+    RuleError for a user's rule whose case does not come out, and for a name that is no rule and no class.
+    """
+    shipped = shipped_rules()
+    if not (keep or only or user):
+        return shipped
+    if failures := check_cases(user):
+        first = failures[0]
+        raise RuleError(
+            f"{first.rule.file}:{first.rule.line}: rule {first.rule.rule.id}: its case does not come out: "
+            f"{first.line[:60]!r}: {first.happened}",
+            "mend the rule or its case; `scrub rules test FILE` shows every failing line",
+        )
+    rules = (*_ordered([sourced.rule for sourced in user]), *shipped.rules)
+    everything = RuleSet(rules, f"{shipped.version}+changed")
+    _check_names([*keep, *only], rules)
+    return everything.select(keep, only)
+
+
+def _ordered(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    return tuple(sorted(rules, key=lambda rule: rule.action != "protect"))
+
+
+def _check_names(names: Sequence[str], rules: Sequence[Rule]) -> None:
+    from scrub.html.verdicts import REASONS
+
+    known = {name for rule in rules for name in (rule.id, rule.category)}
+    known |= {name for rule in REASONS for name in (rule, rule.partition(".")[0])}
+    for name in names:
+        if name not in known:
+            raise RuleError(f"{name}: no rule and no class of rules has this name", "`scrub rules list` shows them all")
+
+
+def clean_page(page: Page, rules: RuleSet | None = None) -> Article:
+    """The article of a page, whatever its kind.
+
+    NotTextError for bytes that are no text, EmptyError for a page without text, NoArticleError where no article is
+    found or no line of it is left.
+    """
+    text = decode(page.body, page.encoding, page.content_type)
+    if not text.strip(shape.BLANK):
+        raise EmptyError("nothing in it")
+    known = Metadata(page.url, page.requested_url, fetched_at=page.fetched_at, status=page.status)
+    if (page.kind or detect_kind(text, page.content_type)) == "html":
+        return clean_html(text, page.url, rules, known)
+    return clean_text(text, rules, known)
+
+
+def clean_html(html: str, url: str | None = None, rules: RuleSet | None = None, known: Metadata | None = None) -> Article:
+    """The article of a decoded page; `known` is what is known of it beside its content. Raises as `clean_page`."""
+    from scrub.html.read import read_html
+
+    known = known or Metadata(url)
+    document = read_html(html, url)
+    metadata = replace(
+        document.metadata,
+        url=known.url,
+        requested_url=known.requested_url,
+        fetched_at=known.fetched_at,
+        status=known.status,
+    )
+    return _finish(replace(document, metadata=metadata), rules)
+
+
+def clean_text(text: str, rules: RuleSet | None = None, known: Metadata | None = None) -> Article:
+    """The article of a plain text. Raises as `clean_page`."""
+    document = read_text(text, known)
+    if not document.blocks:
+        raise EmptyError("nothing in it")
+    return _finish(document, rules)
+
+
+def _finish(document: Document, rules: RuleSet | None) -> Article:
+    article = clean(document, shipped_rules() if rules is None else rules)
+    if not article.kept or (document.kind == "html" and not article.text):
+        raise NoArticleError(
+            "no line of an article is left after cleaning", "see what was taken, and by which rule, with --explain"
+        )
+    return article
+
+
+def detect_kind(text: str, content_type: str | None = None) -> PageKind:
+    """Whether a decoded text is a page or plain text: by its first tag, by its tags, by a header that says HTML."""
+    if content_type and re.match(r"\s*(?:text/html|application/xhtml)", content_type, re.IGNORECASE):
+        return "html"
+    if _HTML_START.match(text[:SNIFFED].lstrip(shape.BLANK)):
+        return "html"
+    sample = text[:SNIFFED]
+    tags = len(_HTML_TAG.findall(sample))
+    return "html" if tags >= HTML_TAGS and tags * CHARACTERS_PER_TAG >= len(sample) else "text"

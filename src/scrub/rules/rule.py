@@ -1,0 +1,81 @@
+"""A rule as data: what it looks for, where that must stand, and what it does then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Form = Literal["whole", "starts", "ends", "contains", "repeats-title", "repeats-block", "repeats-sentence"]
+Takes = Literal["block", "span", "section"]
+Action = Literal["remove", "protect"]
+Place = Literal["start", "end", "edges"]
+
+FORMS: tuple[str, ...] = get_args(Form)
+TAKES: tuple[str, ...] = get_args(Takes)
+ACTIONS: tuple[str, ...] = get_args(Action)
+PLACES: tuple[str, ...] = get_args(Place)
+NEIGHBOURS = ("edge", "removed", "body", "short")  # or a class, or a rule's id: removed by that
+
+# A block of more words than this is not what a habit prints, unless the rule says so with `max_words`: one sentence
+# of an appeal must not take an article that was scraped into a single line.
+LONGEST_HABIT = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must hold of a block beside its wording. A condition that is `None` or empty always holds.
+
+    `place`: before the first or after the last body paragraph. `before`, `after`, `near`: what the block stands
+    before, after or beside (NEIGHBOURS, a class or a rule's id). `needs` and `unless`: folded phrases of which one
+    or none may stand in the block. `sentence`: whether the block ends like a sentence.
+    """
+
+    place: Place | None = None
+    min_words: int = 0
+    max_words: int = LONGEST_HABIT
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    sentence: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One habit of publishers. `id` is `class.name`; `phrases` are folded; `match` is an expression over the folded
+    block, asked only where one of `literals` stands in it."""
+
+    id: str
+    reason: str
+    form: Form = "whole"
+    languages: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    match: str | None = None
+    literals: tuple[str, ...] = ()
+    takes: Takes = "block"
+    action: Action = "remove"
+    conditions: Conditions = field(default_factory=Conditions)
+
+    @property
+    def category(self) -> str:
+        """The rule's class, the pack that it stands in."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A small text and what must become of each of its lines: `goes` holds the ranges of the line that a rule takes."""
+
+    lines: tuple[str, ...]
+    goes: tuple[tuple[tuple[int, int], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedRule:
+    """A rule as it was read: with its case, and the file and line where it stands."""
+
+    rule: Rule
+    case: Case
+    file: str
+    line: int

@@ -1,0 +1,114 @@
+"""Scene: what is left of a document while it is cleaned, and whether a rule's conditions hold in it.
+
+Neighbours and places are those among the blocks that are left, so a condition that does not hold at the end of
+cleaning does not hold when the output is cleaned again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scrub import shape
+from scrub.rules.fold import fold
+from scrub.rules.rule import Conditions
+
+
+@dataclass(slots=True)
+class Scene:
+    """The blocks' texts as they are left, and by which rule a block is gone (None: it is there)."""
+
+    texts: list[str]
+    gone: list[str | None]
+    _prose: dict[int, bool] = field(default_factory=dict)
+    _words: dict[int, int] = field(default_factory=dict)
+    _edges: tuple[int, int] | None = None
+
+    def remove(self, index: int, rule: str) -> None:
+        """The block is gone."""
+        self.gone[index] = rule
+        self._edges = None
+
+    def replace(self, index: int, text: str) -> None:
+        """A part of the block is gone, this text is left."""
+        self.texts[index] = text
+        self._prose.pop(index, None)
+        self._words.pop(index, None)
+        self._edges = None
+
+    def is_prose(self, index: int) -> bool:
+        """Whether the block reads like a body paragraph."""
+        if (known := self._prose.get(index)) is None:
+            known = self._prose[index] = shape.is_prose(self.texts[index])
+        return known
+
+    def words(self, index: int) -> int:
+        """The number of words of the block."""
+        if (known := self._words.get(index)) is None:
+            known = self._words[index] = shape.count_words(self.texts[index])
+        return known
+
+    def neighbour(self, index: int, step: int) -> int | None:
+        """The nearest block that is left, before (-1) or after (+1)."""
+        index += step
+        while 0 <= index < len(self.texts):
+            if self.gone[index] is None:
+                return index
+            index += step
+        return None
+
+    def is_at(self, index: int, place: str) -> bool:
+        """Whether no body paragraph is left before (`start`), after (`end`) or on one side of (`edges`) the block; at
+        least one other must be left, since the places are told from the body."""
+        first, last = self._body_edges()
+        if first > last or first == last == index:
+            return False
+        before, after = index <= first, index >= last
+        return before if place == "start" else after if place == "end" else before or after
+
+    def _body_edges(self) -> tuple[int, int]:
+        if self._edges is None:
+            body = [i for i in range(len(self.texts)) if self.gone[i] is None and self.is_prose(i)]
+            self._edges = (body[0], body[-1]) if body else (0, -1)
+        return self._edges
+
+    def holds(self, conditions: Conditions, index: int) -> bool:
+        """Whether all conditions hold for the block."""
+        if not conditions.min_words <= self.words(index) <= conditions.max_words:
+            return False
+        if conditions.sentence is not None and shape.ends_like_a_sentence(self.texts[index]) != conditions.sentence:
+            return False
+        if not self._wording_holds(conditions, index):
+            return False
+        if conditions.place and not self.is_at(index, conditions.place):
+            return False
+        return self._neighbours_hold(conditions, index)
+
+    def _wording_holds(self, conditions: Conditions, index: int) -> bool:
+        if not (conditions.needs or conditions.unless):
+            return True
+        folded = f" {fold(self.texts[index])} "
+        if conditions.needs and not any(phrase in folded for phrase in conditions.needs):
+            return False
+        return not any(phrase in folded for phrase in conditions.unless)
+
+    def _neighbours_hold(self, conditions: Conditions, index: int) -> bool:
+        if conditions.after and not self._stands_by(index, -1, conditions.after):
+            return False
+        if conditions.before and not self._stands_by(index, 1, conditions.before):
+            return False
+        if not conditions.near:
+            return True
+        return self._stands_by(index, -1, conditions.near) or self._stands_by(index, 1, conditions.near)
+
+    def _stands_by(self, index: int, step: int, kinds: tuple[str, ...]) -> bool:
+        return any(self._is_beside(index, step, kind) for kind in kinds)
+
+    def _is_beside(self, index: int, step: int, kind: str) -> bool:
+        near = self.neighbour(index, step)
+        if kind == "edge":
+            return near is None
+        if kind in ("body", "short"):
+            return near is not None and self.is_prose(near) == (kind == "body")
+        beside = index + step
+        rule = self.gone[beside] if 0 <= beside < len(self.texts) else None
+        return rule is not None and (kind in ("removed", rule) or kind == rule.partition(".")[0])

@@ -1,0 +1,1 @@
+"""Where Pages come from: files and standard input."""

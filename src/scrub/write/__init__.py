@@ -1,0 +1,1 @@
+"""Article -> bytes: one function for each format, and where the bytes go."""

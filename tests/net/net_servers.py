@@ -1,0 +1,115 @@
+"""Real servers on loopback, each for one test: what they answer is written down byte by byte."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scrub.net import Fetcher, FetchSettings
+
+if TYPE_CHECKING:
+    from scrub.model import Page
+
+HTML = b"<!doctype html><html><head><title>Bridge opens</title></head><body><p>The bridge is open.</p></body></html>"
+
+Conversation = Callable[[socket.socket, bytes], None]
+
+
+def answer(body: bytes = HTML, *headers: str, status: str = "200 OK", content_type: str | None = "text/html") -> bytes:
+    """An HTTP/1.1 answer with a Content-Length, unless the headers bring one."""
+    lines = [f"HTTP/1.1 {status}", *headers, "Connection: close"]
+    if content_type is not None:
+        lines.append(f"Content-Type: {content_type}")
+    if not any(header.lower().startswith(("content-length", "transfer-encoding")) for header in headers):
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def redirect(location: str, *headers: str, status: str = "302 Found") -> bytes:
+    return answer(b"", f"Location: {location}", *headers, status=status)
+
+
+@dataclass
+class Server:
+    """A server's address and the heads of the requests that came."""
+
+    host: str
+    port: int
+    requests: list[str] = field(default_factory=list)
+
+    def url(self, path: str = "/", scheme: str = "http") -> str:
+        return f"{scheme}://{self.host}:{self.port}{path}"
+
+
+@contextlib.contextmanager
+def serve(talk: bytes | Mapping[str, bytes] | Conversation) -> Iterator[Server]:
+    """Serve the same bytes to everybody, or bytes by path, or let a function hold the conversation."""
+    with listen(lambda connection, server: _converse(connection, server, talk)) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def listen(handle: Callable[[socket.socket, Server], None]) -> Iterator[Server]:
+    """Accept connections, each in its own thread; nothing outlives the block for more than a second."""
+    threads: list[threading.Thread] = []
+    connections: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server("127.0.0.1", listener.getsockname()[1])
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    connection.settimeout(5)
+                    connections.append(connection)
+                    threads.append(threading.Thread(target=run, args=(connection,), daemon=True))
+                    threads[-1].start()
+
+        def run(connection: socket.socket) -> None:
+            with contextlib.suppress(OSError), connection:
+                handle(connection, server)
+
+        acceptor = threading.Thread(target=accept, daemon=True)
+        acceptor.start()
+        try:
+            yield server
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            for connection in connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            for thread in [acceptor, *threads]:
+                thread.join(timeout=2)
+
+
+def read_head(connection: socket.socket) -> bytes:
+    head = b""
+    while b"\r\n\r\n" not in head and (piece := connection.recv(65536)):
+        head += piece
+    return head
+
+
+def _converse(connection: socket.socket, server: Server, talk: bytes | Mapping[str, bytes] | Conversation) -> None:
+    head = read_head(connection)
+    if not head:
+        return
+    server.requests.append(head.decode("latin-1"))
+    if callable(talk):
+        talk(connection, head)
+    else:
+        path = head.split(b" ")[1].decode()
+        connection.sendall(talk if isinstance(talk, bytes) else talk[path])
+        # Closing with unread bytes would reset the connection before the answer is read.
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1)
+
+
+def fetch(url: str, **settings: object) -> Page:
+    """One page from loopback, in three seconds at most."""
+    chosen = {"timeout": 3, **settings, "allow_private": True}
+    with Fetcher(FetchSettings(**chosen)) as fetcher:  # type: ignore[arg-type]
+        return fetcher(url)
