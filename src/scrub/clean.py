@@ -8,8 +8,6 @@ block counts where no rule has spoken.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from scrub import shape
 from scrub.model import Article, Block, Decision, Document, Verdict
 from scrub.rules.fold import fold, fold_with_offsets
@@ -29,13 +27,15 @@ def clean(document: Document, rules: RuleSet) -> Article:
     return Article(document, _Cleaning(document, rules).decide(), rules_version=rules.version)
 
 
-@dataclass(slots=True)
 class _State:
     """What has been decided on a block: the ranges that are left of it, and what was taken by which rule."""
 
-    left: list[tuple[int, int]]
-    taken: list[Decision] = field(default_factory=list)
-    protected_by: Rule | None = None
+    __slots__ = ("left", "protected_by", "taken")
+
+    def __init__(self, length: int) -> None:
+        self.left = [(0, length)]
+        self.taken: list[Decision] = []
+        self.protected_by: Rule | None = None
 
 
 class _Cleaning:
@@ -45,7 +45,7 @@ class _Cleaning:
         self.document = document
         self.blocks = document.blocks
         self.rules = rules
-        self.states = [_State([(0, len(block.text))]) for block in self.blocks]
+        self.states = [_State(len(block.text)) for block in self.blocks]
         self.verdicts = {v.block: v for v in document.verdicts if rules.applies(v.rule)}
         self.scene = Scene(
             [block.text for block in self.blocks],
@@ -181,6 +181,8 @@ class _Cleaning:
     def decisions(self, block: Block) -> list[Decision]:
         state = self.states[block.index]
         rule = state.protected_by
+        if not state.taken and rule is None:
+            return [Decision(block.index, 0, len(block.text), True)]
         kept = [
             Decision(block.index, a, b, True, rule.id if rule else "", rule.reason if rule else "")
             for a, b in state.left

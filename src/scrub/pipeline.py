@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from scrub import shape
-from scrub.cases import check_cases
 from scrub.clean import clean
 from scrub.decode import decode
 from scrub.errors import EmptyError, NoArticleError, RuleError
@@ -46,6 +45,16 @@ def rule_set(keep: Iterable[str] = (), only: Iterable[str] = (), user: Sequence[
     shipped = shipped_rules()
     if not (keep or only or user):
         return shipped
+    _check_user_rules(user)
+    rules = (*_ordered([sourced.rule for sourced in user]), *shipped.rules)
+    everything = RuleSet(rules, f"{shipped.version}+changed")
+    _check_names([*keep, *only], rules)
+    return everything.select(keep, only)
+
+
+def _check_user_rules(user: Sequence[SourcedRule]) -> None:
+    from scrub.cases import check_cases
+
     if failures := check_cases(user):
         first = failures[0]
         raise RuleError(
@@ -53,10 +62,6 @@ def rule_set(keep: Iterable[str] = (), only: Iterable[str] = (), user: Sequence[
             f"{first.line[:60]!r}: {first.happened}",
             "mend the rule or its case; `scrub rules test FILE` shows every failing line",
         )
-    rules = (*_ordered([sourced.rule for sourced in user]), *shipped.rules)
-    everything = RuleSet(rules, f"{shipped.version}+changed")
-    _check_names([*keep, *only], rules)
-    return everything.select(keep, only)
 
 
 def _ordered(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -94,12 +99,8 @@ def clean_html(html: str, url: str | None = None, rules: RuleSet | None = None, 
 
     known = known or Metadata(url)
     document = read_html(html, url)
-    metadata = replace(
-        document.metadata,
-        url=known.url,
-        requested_url=known.requested_url,
-        fetched_at=known.fetched_at,
-        status=known.status,
+    metadata = document.metadata._replace(
+        url=known.url, requested_url=known.requested_url, fetched_at=known.fetched_at, status=known.status
     )
     return _finish(replace(document, metadata=metadata), rules)
 

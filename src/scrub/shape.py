@@ -66,7 +66,7 @@ def item_marker(text: str) -> str:
 
 def heading_level(text: str) -> int:
     """The level of a Markdown heading, 0 for any other line."""
-    found = _MARKDOWN_HEADING.match(text)
+    found = _MARKDOWN_HEADING.match(text) if text.startswith("#") else None
     return len(found.group(1)) if found else 0
 
 

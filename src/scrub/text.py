@@ -5,7 +5,7 @@ Nothing is lost: the separators and the blocks, put one after the other, are the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scrub import shape
 from scrub.model import LINE_END, Block, BlockKind, Document, Metadata, Span
@@ -16,8 +16,7 @@ NARROWEST_WRAP = 40
 WIDEST_WRAP = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int
     text: str

@@ -70,7 +70,7 @@ def listen(handle: Callable[[socket.socket, Server], None]) -> Iterator[Server]:
                     threads[-1].start()
 
         def run(connection: socket.socket) -> None:
-            with contextlib.suppress(OSError), connection:
+            with contextlib.suppress(Exception), connection:  # the client may break off at any point
                 handle(connection, server)
 
         acceptor = threading.Thread(target=accept, daemon=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from scrub.version import __version__
 
-COMMANDS = ("clean", "fetch", "rules", "schema")
+COMMANDS = ("clean", "fetch", "rules", "schema")  # each is a module of this package
 
 app = typer.Typer(
     name="scrub",
@@ -27,7 +28,7 @@ def main() -> int:
         sys.stderr.write(problem)
         return 2
     try:
-        _add_commands()
+        _add_commands(sys.argv[1:])
         app()
     except KeyboardInterrupt:
         return 130
@@ -45,13 +46,13 @@ def _missing_command(arguments: list[str]) -> str | None:
     )
 
 
-def _add_commands() -> None:
-    from scrub.cli import clean, fetch, rules, schema
-
-    app.command()(clean.clean)
-    app.command()(fetch.fetch)
-    app.command()(schema.schema)
-    app.add_typer(rules.app)
+def _add_commands(arguments: list[str]) -> None:
+    """Load the command that is asked for; all of them for help and completion; none to show the version."""
+    named = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+    if arguments == ["--version"]:
+        return
+    for name in named:
+        import_module(f"scrub.cli.{name}").add_to(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -24,6 +24,11 @@ class Kind(StrEnum):
     html = "html"
 
 
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command()(clean)
+
+
 def clean(
     context: typer.Context,
     files: Annotated[
@@ -59,7 +64,7 @@ def clean(
         sys.stderr.write(context.get_help() + "\n")
         raise typer.Exit(2)
     target = work.Output(options.Format.json if json else format, output, force, nul, not no_removed)
-    report = Report(explain, quiet, verbose, no_color, errors)
+    report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
     with work.contract():
         read = _reader(kind, encoding, url)
         work.run(files or ["-"], read, load_rules(keep or (), only or (), rules or ()), target, report)

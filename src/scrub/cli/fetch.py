@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,6 +12,11 @@ import typer
 from scrub.api import load_rules
 from scrub.cli import options, work
 from scrub.cli.report import Report
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command()(fetch)
 
 
 def fetch(
@@ -54,16 +60,14 @@ def fetch(
         sys.stderr.write(context.get_help() + "\n")
         raise typer.Exit(2)
     target = work.Output(options.Format.json if json else format, output, force, nul, not no_removed)
-    report = Report(explain, quiet, verbose, no_color, errors)
+    report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
     headers = tuple(_header(line) for line in header or ())
     with work.contract():
         from scrub.net import Fetcher, FetchSettings
 
         chosen = load_rules(keep or (), only or (), rules or ())
-        settings = FetchSettings(
-            timeout=timeout, max_bytes=max_size, allow_private=allow_private, headers=headers,
-            **({"user_agent": user_agent} if user_agent else {}),
-        )  # fmt: skip
+        settings = FetchSettings(timeout=timeout, max_bytes=max_size, allow_private=allow_private, headers=headers)
+        settings = replace(settings, user_agent=user_agent) if user_agent else settings
         with Fetcher(settings) as fetcher:
             work.run(_addresses(urls or ["-"]), fetcher, chosen, target, report)
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrub.errors import OutputError, ScrubError
@@ -17,17 +16,17 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BOLD, _RED, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[0m"
 
 
-@dataclass(slots=True)
 class Report:
     """Where messages go and how much is said; counts the inputs that gave no article."""
 
-    explain: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    no_color: bool = False
-    errors: Path | None = None
-    failed: int = 0
-    _started: bool = field(default=False, init=False)
+    def __init__(self, *, explain: bool, quiet: bool, verbose: bool, no_color: bool, errors: Path | None) -> None:
+        self.explain = explain
+        self.quiet = quiet
+        self.verbose = verbose
+        self.no_color = no_color
+        self.errors = errors
+        self.failed = 0
+        self._started = False
 
     def article(self, name: str, article: Article) -> None:
         """Say what the options ask for of an article."""

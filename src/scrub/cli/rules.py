@@ -11,10 +11,15 @@ import typer
 from scrub.cli.work import contract
 from scrub.errors import RuleError
 
-app = typer.Typer(name="rules", no_args_is_help=True, rich_markup_mode=None, help="List the rules, test a rule file.")
+commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the rules, test a rule file.")
 
 
-@app.command("list")
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.add_typer(commands, name="rules")
+
+
+@commands.command("list")
 def list_rules(
     language: Annotated[str | None, typer.Option("--language", help="Only rules that know this language.")] = None,
     category: Annotated[str | None, typer.Option("--class", help="Only rules of this class.")] = None,
@@ -33,7 +38,7 @@ def list_rules(
         sys.stdout.flush()
 
 
-@app.command("test")
+@commands.command("test")
 def check_file(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Rule files in TOML.")]) -> None:
     """Check rule files: that they can be read, and that each rule's case comes out."""
     from scrub.cases import check_cases

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 import sys
 
+import typer
+
 from scrub.cli.work import contract
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command()(schema)
 
 
 def schema() -> None:

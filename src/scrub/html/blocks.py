@@ -10,7 +10,8 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -19,7 +20,7 @@ from scrub.model import Block, BlockKind, Context, Inline, InlineKind
 
 NEVER_TEXT = [
     "script", "style", "svg", "iframe", "template", "noscript", "object", "embed", "canvas", "audio", "video", "map",
-    "math", "select", "datalist", "textarea", "input", "head", "link", "meta",
+    "math", "rp", "rt", "select", "datalist", "textarea", "input", "head", "link", "meta",
 ]  # fmt: skip
 _BLOCK_TAGS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
@@ -28,26 +29,34 @@ _BLOCK_TAGS = frozenset(
 )
 _KINDS: dict[str, BlockKind] = {
     "blockquote": "quote", "caption": "caption", "figcaption": "caption", "li": "item", "dd": "item", "dt": "item",
-    "pre": "code", "tr": "table",
-} | {f"h{n}": "heading" for n in range(1, 7)}  # fmt: skip
+    "pre": "code", "tr": "table", "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
+    "h6": "heading",
+}  # fmt: skip
 _INLINES: dict[str, InlineKind] = {
     "a": "link", "em": "emphasis", "i": "emphasis", "strong": "strong", "b": "strong", "code": "code",
 }  # fmt: skip
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_TOKEN = re.compile(r"<!--.*?(?:-->|$)|<(/?)([a-zA-Z][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+)|(<)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"([^\s=\"'/]+)(?:=\"([^\"]*)\")?")
+# As lexbor writes it: ` name="value"` for each attribute; a broken page's names may hold quotes and equals signs.
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(/?)([a-zA-Z][^\s/>]*)((?: =?[^\s>=]+(?:=\"[^\"]*\")?)*)>|([^<]+)|(<)", re.DOTALL
+)
+_ATTRIBUTE = re.compile(r" (=?[^\s>=]+)(?:=\"([^\"]*)\")?")
 _HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]))", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r"[ \t\n\r\f\u00a0]+")  # pages use no-break spaces for layout, and whoever searches trips over them
+SOFT_HYPHEN = "\u00ad"  # where a word may be broken; it hides the word from whoever searches
 LONG_LINE = 120  # a line break after so many characters ends a paragraph, as pages without <p> use it
 
 
 @dataclass(slots=True)
 class _Element:
+    """An open element; `outer` is the draft that it interrupts, when it hides words within a paragraph."""
+
     tag: str
     kind: BlockKind | None
     started: int
     target: str | None = None
     container: int = 0
+    outer: _Draft | None = None
 
 
 @dataclass(slots=True)
@@ -124,19 +133,25 @@ class _Reader:
             return
         target = _attribute(attributes, "href") if tag == "a" else None
         container = self.stack[-1].container if self.stack else 0
+        outer = None
         if not container and (rule := _container_rule(tag, attributes)):
-            self.flush()
             self.rules.append(rule)
             container = len(self.rules) - 1
-        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container))
+            if tag not in _BLOCK_TAGS:  # hidden words within a paragraph: the paragraph goes on after them
+                outer, self.draft = self.draft, _Draft()
+        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container, outer))
 
     def close(self, tag: str) -> None:
         if not any(element.tag == tag for element in self.stack[-40:]):
             return
-        if tag in _BLOCK_TAGS or (len(self.stack) > 1 and self.stack[-1].container != self.stack[-2].container):
+        if tag in _BLOCK_TAGS:
             self.flush()
         while self.stack:
-            element = self.stack.pop()
+            element = self.stack[-1]
+            if element.outer is not None:
+                self.flush()
+                self.draft = element.outer
+            self.stack.pop()
             self.end_inline(element)
             if element.tag == tag:
                 break
@@ -148,11 +163,11 @@ class _Reader:
             self.draft.inlines.append(Inline(element.started, self.draft.length, kind, element.target))
 
     def add_text(self, raw: str) -> None:
-        text = entities.unescape(raw) if "&" in raw else raw
+        text = normalize("NFC", entities.unescape(raw) if "&" in raw else raw)
         if any(element.tag == "pre" for element in self.stack):
             self.draft.add(text)
             return
-        text = _SPACE.sub(" ", text)
+        text = _SPACE.sub(" ", text.replace(SOFT_HYPHEN, ""))
         if self.draft.ends_in_space():
             text = text.lstrip(" ")
         if text:
@@ -170,8 +185,9 @@ class _Reader:
     def flush(self) -> None:
         """End the block that is being read; what is still open goes on in the next one."""
         for element in self.stack:
-            self.end_inline(element)
-            element.started = 0
+            if element.outer is None:
+                self.end_inline(element)
+                element.started = 0
         draft, self.draft = self.draft, _Draft()
         whole = "".join(draft.parts)
         text = whole.strip(shape.SPACES)
@@ -226,7 +242,7 @@ def _shifted(inlines: list[Inline], shift: int, length: int) -> Iterator[Inline]
     for inline in inlines:
         start, end = max(0, inline.start - shift), min(length, inline.end - shift)
         if start < end:
-            yield replace(inline, start=start, end=end)
+            yield inline._replace(start=start, end=end)
 
 
 def _link_share(inlines: tuple[Inline, ...], length: int) -> float:

@@ -83,12 +83,16 @@ def _caption_verdicts(blocks: Sequence[Block]) -> list[Verdict]:
 
 
 def _left_out(blocks: Sequence[Block], extracted: str, title_block: int | None) -> list[Verdict]:
+    """What trafilatura left out. Where its text has none of our paragraphs, it has not found the article, and its
+    voice does not count."""
     rule = "trafilatura.left-out"
-    texts = ["" if block.kind == "container" else block.text for block in blocks]
+    has = align(["" if block.kind == "container" else block.text for block in blocks], extracted)
+    if not any(has[block.index] and shape.is_prose(block.text) for block in blocks):
+        return []
     return [
-        Verdict(index, rule, REASONS[rule])
-        for index, has in enumerate(align(texts, extracted))
-        if not has and index != title_block
+        Verdict(block.index, rule, REASONS[rule])
+        for block in blocks
+        if not has[block.index] and block.index != title_block
     ]
 
 

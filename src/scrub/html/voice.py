@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from unicodedata import normalize
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 RUN = 4  # tokens; shorter runs stand everywhere
+LONG = 12  # tokens; a block of so many stands in few places
 MOST_PLACES = 50  # of a run that the text repeats, the first ones are looked at
 AGREEMENT = 0.5  # share of a block's runs that trafilatura must have for the block to count as its own
 
@@ -21,22 +24,49 @@ def ask_trafilatura(html: str, url: str | None) -> str | None:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     text = trafilatura.extract(html, url=url, include_comments=False, with_metadata=False)
-    return text or None
+    return normalize("NFC", text) if text else None
 
 
 def align(blocks: Sequence[str], extracted: str) -> list[bool]:
-    """For each block's text, whether the extracted text has it; each place of that text serves one block."""
+    """For each block's text, whether the extracted text has it; each place of that text serves one block.
+
+    Long blocks find their place by themselves. Short ones, which may stand in a table of contents as well, count only
+    between the places of the long blocks around them.
+    """
     alignment = _Alignment(_tokens(extracted))
     ours = [_tokens(block) for block in blocks]
-    places = [alignment.claim(tokens) if len(tokens) >= RUN else None for tokens in ours]
-    ceilings = _next_places(places, len(alignment.theirs))
+    end = len(alignment.theirs)
+    places = [alignment.claim(tokens, 0, end) if len(tokens) >= LONG else None for tokens in ours]
+    anchors = _increasing(places)
+    ceilings = _next_places(anchors, end)
     floor = 0
     has: list[bool] = []
-    for tokens, place, ceiling in zip(ours, places, ceilings, strict=True):
-        floor = max(floor, place or 0)
-        short = 0 < len(tokens) < RUN
-        has.append(alignment.claim_between(tokens, floor, max(ceiling, floor)) if short else place is not None)
+    for tokens, place, anchor, ceiling in zip(ours, places, anchors, ceilings, strict=True):
+        floor = max(floor, anchor or 0)
+        if place is None and 0 < len(tokens) < LONG:
+            place = alignment.claim(tokens, floor, ceiling)
+            floor = floor if place is None else place
+        has.append(place is not None)
     return has
+
+
+def _increasing(places: Sequence[int | None]) -> list[int | None]:
+    """The places without those out of order: a longest increasing part of them (patience sorting)."""
+    tops: list[int] = []
+    piles: list[int] = []  # block on top of each pile
+    below: dict[int, int | None] = {}
+    for index, place in enumerate(places):
+        if place is not None:
+            pile = bisect_left(tops, place)
+            below[index] = piles[pile - 1] if pile else None
+            tops[pile : pile + 1] = [place]
+            piles[pile : pile + 1] = [index]
+    chosen: set[int] = set()
+    index_or_none = piles[-1] if piles else None
+    while index_or_none is not None:
+        chosen.add(index_or_none)
+        index_or_none = below[index_or_none]
+    return [place if index in chosen else None for index, place in enumerate(places)]
 
 
 def _next_places(places: Sequence[int | None], end: int) -> list[int]:
@@ -61,28 +91,29 @@ class _Alignment:
         self.runs: dict[tuple[str, ...], list[int]] = {}
         for place in range(len(theirs) - RUN + 1):
             self.runs.setdefault(tuple(theirs[place : place + RUN]), []).append(place)
-    def claim(self, tokens: list[str]) -> int | None:
-        """Claim the places of a block's runs, when enough of them are there and free; the place of its middle."""
+    def claim(self, tokens: list[str], floor: int, ceiling: int) -> int | None:
+        """Claim the places of a block between two others, when enough of it is there and free; where it begins."""
+        if len(tokens) < RUN:
+            return self._claim_word_for_word(tokens, floor, ceiling)
         found: list[int] = []
         after = -1
         for start in range(len(tokens) - RUN + 1):
             places = self.runs.get(tuple(tokens[start : start + RUN]), ())
-            free = [place for place in places[:MOST_PLACES] if self.free[place]]
+            free = [place for place in places[:MOST_PLACES] if floor <= place < ceiling and self.free[place]]
             if free:
                 after = next((place for place in free if place > after), free[0])
                 found.append(after)
-        if len(found) < AGREEMENT * (len(tokens) - RUN + 1):
+        if len(found) < max(1.0, AGREEMENT * (len(tokens) - RUN + 1)):
             return None
         for place in found:
             self.free[place] = False
-        return found[len(found) // 2]
+        return found[0]
 
-    def claim_between(self, tokens: list[str], floor: int, ceiling: int) -> bool:
-        """Claim the first place between two others where just these few tokens stand."""
+    def _claim_word_for_word(self, tokens: list[str], floor: int, ceiling: int) -> int | None:
         for place in range(floor, ceiling - len(tokens) + 1):
             window = range(place, place + len(tokens))
             if self.free[place] and [self.theirs[p] for p in window] == tokens:
                 for p in window:
                     self.free[p] = False
-                return True
-        return False
+                return place
+        return None

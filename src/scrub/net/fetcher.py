@@ -11,7 +11,7 @@ from scrub.net.settings import FetchSettings
 from scrub.net.transport import GuardedTransport, open_transport
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable
     from types import TracebackType
 
     from scrub.model import Page
@@ -44,15 +44,17 @@ class Fetcher:
     ) -> None:
         runner, transport = self._opened()
         self._runner = self._transport = None
-        try:
-            _run(runner, transport.aclose())
-        finally:
-            runner.close()
+
+        def close() -> None:
+            with runner:
+                runner.run(transport.aclose())
+
+        _outside_of_loops(close)
 
     def __call__(self, url: str) -> Page:
         """The page at `url`, or a `ScrubError` that says why there is none."""
         runner, transport = self._opened()
-        return _run(runner, download_page(url, self._settings, transport))
+        return _outside_of_loops(lambda: runner.run(download_page(url, self._settings, transport)))
 
     def _opened(self) -> tuple[asyncio.Runner, GuardedTransport]:
         if self._runner is None or self._transport is None:
@@ -69,11 +71,17 @@ def fetch_page(url: str, settings: FetchSettings = DEFAULT_SETTINGS) -> Page:
         return fetcher(url)
 
 
-def _run(runner: asyncio.Runner, work: Coroutine[object, object, T]) -> T:
-    """Run to the end; in a thread beside, where this one already runs an event loop, as in a notebook."""
+def _outside_of_loops(work: Callable[[], T]) -> T:
+    """Do the work; in a thread beside, where this one already runs an event loop, as in a notebook."""
+    if not _is_in_loop():
+        return work()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        return beside.submit(work).result()
+
+
+def _is_in_loop() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return runner.run(work)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        return beside.submit(runner.run, work).result()
+        return False
+    return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import threading
@@ -105,7 +106,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             raise ResolveError(f"the host name {host} does not resolve ({explain(error)})", TRY_LATER) from error
         checked, refusal = self._sort_out(found)
         if refusal and not checked:
-            raise RefusedError(f"{host} leads to {refusal.detail}", refusal.advice) from refusal
+            raise RefusedError(f"{host} leads where scrub does not go: {refusal.detail}", refusal.advice) from refusal
         if not checked:
             raise ResolveError(f"the host name {host} has no address", PUBLIC_ADVICE)
         return checked
@@ -158,6 +159,9 @@ class GuardedStream(httpcore.AsyncNetworkStream):
                 f"no encrypted connection to {self._host} ({explain(error)})",
                 "open the page in a browser to see whether it warns too; save it there and clean the file",
             ) from error
+        except BaseException:  # the time is up: httpcore closes after failures, not after a cancellation
+            await self.aclose()
+            raise
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -218,7 +222,7 @@ def explain(error: BaseException | None) -> str:
             break
         words = _words(error) or words
         inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else None
-        error = inner or error.__cause__ or error.__context__
+        error = inner or error.__cause__
     return words or "no reason given"
 
 
@@ -227,8 +231,10 @@ def _words(error: BaseException) -> str:
         return error.verify_message
     if isinstance(error, ssl.SSLError):
         return (error.reason or "TLS error").replace("_", " ").lower()
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, OSError) and error.errno:
+        # asyncio puts its own text in place of the system's; a look-up has numbers of its own.
+        return str(error.strerror) if isinstance(error, socket.gaierror) else os.strerror(error.errno)
     if isinstance(error, httpcore.TimeoutException | TimeoutError):
         return "no answer in time"
-    return " ".join(str(error).split())[:200]
+    # A server may have had its say in this: nothing of it shall move a terminal's cursor.
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(str(error).split())[:200])

@@ -28,6 +28,7 @@ _ARABIC_MARKS = range(0x064B, 0x0653)  # short vowels, which news sites print or
 _LATIN_MARKS = range(0x0300, 0x0370)  # the accents of Latin, Greek and Cyrillic
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,'][0-9]+| [0-9]{3}(?![0-9]))*(?:[km](?![^\W\d_]))?")
+_ARROW = re.compile(r"^\s*»+(?=\s)|(?<=\s)»+\s*$")
 _EDGES = " \t.,:;!?|<>-*•·▪‣◦►▶▸▹▷→›↗⇒✓✔★☆()[]{}_~=+^\\"
 
 
@@ -56,7 +57,14 @@ _TABLE = _Table()
 
 def fold(text: str) -> str:
     """The text as it is compared: one line, without edges that say nothing."""
-    return _NUMBER.sub(NUMBER, " ".join(text.translate(_TABLE).split())).strip(_EDGES)
+    return _NUMBER.sub(NUMBER, " ".join(_without_arrows(text).translate(_TABLE).split())).strip(_EDGES)
+
+
+def _without_arrows(text: str) -> str:
+    """The text, as long as before, without `»` as an arrow at its edges: French quotation marks come in pairs."""
+    if "»" not in text or "«" in text:
+        return text
+    return _ARROW.sub(lambda found: " " * len(found.group()), text)
 
 
 def fold_phrase(phrase: str) -> str:
@@ -69,7 +77,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its characters (and for its end) the offset in the text where it began."""
     spread: list[str] = []
     offsets: list[int] = []
-    for offset, character in enumerate(text):
+    for offset, character in enumerate(_without_arrows(text)):
         folded = " " if (one := _TABLE[ord(character)]).isspace() else one
         if folded == " " and spread and spread[-1] == " ":
             continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +18,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 _SPAN_MARK = re.compile(r"\[-(.*?)-\]")
 _PACK_KEYS = {"class", "about", "rule"}
-_CONDITION_KEYS = {field.name for field in fields(Conditions)}
+_CONDITION_KEYS = set(Conditions._fields)
 _RULE_KEYS = {"id", "reason", "form", "phrases", "match", "literal", "takes", "action", "case"} | _CONDITION_KEYS
 _CHOICES = {"form": rules.FORMS, "takes": rules.TAKES, "action": rules.ACTIONS, "place": rules.PLACES}
 

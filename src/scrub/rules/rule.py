@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Form = Literal["whole", "starts", "ends", "contains", "repeats-title", "repeats-block", "repeats-sentence"]
 Takes = Literal["block", "span", "section"]
@@ -21,8 +20,7 @@ NEIGHBOURS = ("edge", "removed", "body", "short")  # or a class, or a rule's id:
 LONGEST_HABIT = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(NamedTuple):
     """What must hold of a block beside its wording. A condition that is `None` or empty always holds.
 
     `place`: before the first or after the last body paragraph. `before`, `after`, `near`: what the block stands
@@ -41,8 +39,7 @@ class Conditions:
     sentence: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One habit of publishers. `id` is `class.name`; `phrases` are folded; `match` is an expression over the folded
     block, asked only where one of `literals` stands in it."""
 
@@ -55,7 +52,7 @@ class Rule:
     literals: tuple[str, ...] = ()
     takes: Takes = "block"
     action: Action = "remove"
-    conditions: Conditions = field(default_factory=Conditions)
+    conditions: Conditions = Conditions()
 
     @property
     def category(self) -> str:
@@ -63,16 +60,14 @@ class Rule:
         return self.id.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A small text and what must become of each of its lines: `goes` holds the ranges of the line that a rule takes."""
 
     lines: tuple[str, ...]
     goes: tuple[tuple[tuple[int, int], ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourcedRule:
+class SourcedRule(NamedTuple):
     """A rule as it was read: with its case, and the file and line where it stands."""
 
     rule: Rule

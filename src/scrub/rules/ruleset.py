@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -16,8 +16,7 @@ MOST_TRIES = 20  # of a wording that a block repeats, the first places are looke
 LINE = "\n"  # no folded block has one, so it marks the edges of blocks in the text that is searched
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule's wording in a folded block, from `start` to `end`; `order` is the rule's place in the set. A repetition
     names the block that it repeats."""
 
@@ -27,7 +26,6 @@ class Hit:
     original: int | None = None
 
 
-@dataclass(frozen=True)
 class RuleSet:
     """Rules in order: of two that meet a block, the first decides. `version` names the shipped ones.
 
@@ -35,10 +33,17 @@ class RuleSet:
     a block goes by ids like a rule's. `only` is None, or the ids and classes that alone apply.
     """
 
-    rules: tuple[Rule, ...]
-    version: str = ""
-    off: frozenset[str] = frozenset()
-    only: frozenset[str] | None = None
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        version: str = "",
+        off: frozenset[str] = frozenset(),
+        only: frozenset[str] | None = None,
+    ) -> None:
+        self.rules = rules
+        self.version = version
+        self.off = off
+        self.only = only
 
     def applies(self, rule: str) -> bool:
         """Whether a removal with this id may happen, as `keep` and `only` were given."""
@@ -62,29 +67,19 @@ def _protects(rule: Rule, chosen: RuleSet) -> bool:
     return rule.action == "protect" and not {rule.id, rule.category} & chosen.off
 
 
-@dataclass(slots=True)
 class Matcher:
     """All phrases and literals of a rule set in one automaton; edges of blocks are part of the patterns, so that a
     phrase that begins a block is only found where one begins."""
 
-    rules: Sequence[Rule]
-    patterns: list[str] = field(default_factory=list)
-    owners: list[list[int]] = field(default_factory=list)
-    repeating: list[int] = field(default_factory=list)
-    _automaton: ahocorasick_rs.AhoCorasick = field(init=False)
-
-    def __post_init__(self) -> None:
-        places: dict[str, int] = {}
-        for order, rule in enumerate(self.rules):
-            if rule.form.startswith("repeats"):
-                self.repeating.append(order)
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.repeating = [order for order, rule in enumerate(rules) if rule.form.startswith("repeats")]
+        owners: dict[str, list[int]] = {}
+        for order, rule in enumerate(rules):
             for pattern in _patterns(rule):
-                place = places.setdefault(pattern, len(places))
-                if place == len(self.patterns):
-                    self.patterns.append(pattern)
-                    self.owners.append([])
-                self.owners[place].append(order)
-        self._automaton = ahocorasick_rs.AhoCorasick(self.patterns, store_patterns=False)
+                owners.setdefault(pattern, []).append(order)
+        self.owners = list(owners.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(owners), store_patterns=False)
 
     def find(self, folded: Sequence[str]) -> dict[int, list[Hit]]:
         """The hits in each of the folded blocks that has some, in the rules' order, at most one of a rule."""

@@ -6,22 +6,20 @@ cleaning does not hold when the output is cleaned again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from scrub import shape
 from scrub.rules.fold import fold
 from scrub.rules.rule import Conditions
 
 
-@dataclass(slots=True)
 class Scene:
     """The blocks' texts as they are left, and by which rule a block is gone (None: it is there)."""
 
-    texts: list[str]
-    gone: list[str | None]
-    _prose: dict[int, bool] = field(default_factory=dict)
-    _words: dict[int, int] = field(default_factory=dict)
-    _edges: tuple[int, int] | None = None
+    def __init__(self, texts: list[str], gone: list[str | None]) -> None:
+        self.texts = texts
+        self.gone = gone
+        self._prose: dict[int, bool] = {}
+        self._words: dict[int, int] = {}
+        self._edges: tuple[int, int] | None = None
 
     def remove(self, index: int, rule: str) -> None:
         """The block is gone."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from scrub.rules.rule import Conditions, Rule
 PACKS = Path(__file__).parent / "packs"
 SHIPPED = Path(__file__).parent / "packs.json"
 _DEFAULTS = Conditions()
-_CONDITIONS = Conditions.__slots__
+_CONDITIONS = Conditions._fields
 
 
 def read_shipped() -> tuple[str, tuple[Rule, ...]]:
@@ -32,11 +31,14 @@ def _rule(row: dict[str, Any]) -> Rule:
 
 
 def _conditions(row: dict[str, Any]) -> Conditions:
-    return Conditions(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Conditions(**values)
 
 
 def to_json(rules: list[Rule]) -> str:
     """The rules as the text of the generated file, one rule a line."""
+    import hashlib
+
     rows = [json.dumps(_row(rule), ensure_ascii=False, sort_keys=True) for rule in rules]
     version = hashlib.sha256("\n".join(rows).encode()).hexdigest()[:12]
     return f'{{"version": "{version}", "rules": [\n' + ",\n".join(rows) + "\n]}\n"
@@ -46,7 +48,7 @@ def _row(rule: Rule) -> dict[str, Any]:
     plain = Rule(rule.id, rule.reason)
     row = {
         key: getattr(rule, key)
-        for key in Rule.__slots__
+        for key in Rule._fields
         if key != "conditions" and getattr(rule, key) != getattr(plain, key)
     }
     conditions = {

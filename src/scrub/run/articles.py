@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scrub.errors import InternalError, ScrubError
 from scrub.model import Article, Page
@@ -11,8 +11,7 @@ from scrub.pipeline import clean_page
 from scrub.rules.ruleset import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one input: an article or an error."""
 
     name: str

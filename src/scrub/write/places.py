@@ -5,14 +5,12 @@ A file stands under its name only when it is whole.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import sys
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
-from urllib.parse import urlsplit
 
 from scrub.errors import OutputError
 
@@ -127,8 +125,7 @@ class Folder:
         """The file's name within the folder; a second input of the same name gets a short hash of its own."""
         relative = file_name(name)
         if relative.with_name(relative.name + self.ending) in self.taken:
-            digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
-            relative = relative.with_name(f"{relative.name}-{digest}")
+            relative = relative.with_name(f"{relative.name}-{_hash(name)}")
         relative = relative.with_name(relative.name + self.ending)
         self.taken.add(relative)
         return relative
@@ -139,6 +136,8 @@ def file_name(name: str) -> PurePath:
     if name == "-":
         return PurePath("stdin")
     if re.match(r"https?://", name, re.IGNORECASE):
+        from urllib.parse import urlsplit
+
         parts = urlsplit(name)
         stem = re.sub(r"\.(?:html?|php|aspx?|amp)$", "", parts.path.strip("/")).replace("/", "-")
         whole = "-".join(part for part in (parts.hostname or "", stem) if part)
@@ -154,7 +153,13 @@ def _safe(stem: str, whole: str) -> str:
     safe = _UNSAFE.sub("-", stem).strip(" .-") or "article"
     if len(safe) <= LONGEST_NAME:
         return safe
-    return f"{safe[: LONGEST_NAME - 9]}-{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return f"{safe[: LONGEST_NAME - 9]}-{_hash(whole)}"
+
+
+def _hash(name: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def write_whole(path: Path, content: bytes) -> None:

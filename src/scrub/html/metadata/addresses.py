@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 LONGEST = 2_000
@@ -28,13 +27,12 @@ def absolute(address: str, base: str | None) -> str | None:
     return whole if parts.scheme in ("http", "https") and host and "." in host else None
 
 
-def canonical_address(addresses: Iterable[str], base: str | None) -> Iterable[str]:
-    """The addresses that may be this page's: a site's front page is not the address of an article in it."""
-    page = (urlsplit(base).path.strip("/") if base else "") if _is_sound(base) else ""
-    for address in addresses:
-        whole = absolute(address, base)
-        if whole and not (page and not urlsplit(whole).path.strip("/") and not urlsplit(whole).query):
-            yield whole
+def article_address(address: str, page: str | None) -> str | None:
+    """The same of an address that may be the page's own: a site's front page is not that of an article in it."""
+    whole = absolute(address, page)
+    if whole and _is_front(whole) and not _is_front(page):
+        return None
+    return whole
 
 
 def same_page(one: str, other: str) -> bool:
@@ -49,6 +47,13 @@ def host_names(address: str | None) -> list[str]:
         return []
     labels = (urlsplit(address).hostname or "").removeprefix("www.").split(".")
     return [".".join(labels), *(label for label in labels[:-1] if len(label) > 2)]
+
+
+def _is_front(address: str | None) -> bool:
+    if not address or not _is_sound(address):
+        return True
+    parts = urlsplit(address)
+    return not parts.path.strip("/") and not parts.query
 
 
 def _is_sound(address: str | None) -> bool:

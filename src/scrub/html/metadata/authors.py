@@ -1,30 +1,27 @@
-"""Authors: names of people out of whatever a page puts where its authors belong."""
+"""The authors: whom JSON-LD, meta elements, marked bylines or the lines beside the headline name, in this order."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from . import byline_words
-from .dates import is_about_update, without_day
 from .json_ld import Linked, each, text_of_value, types_of
-from .json_text import Json
-from .signals import Element, Found, Signals, is_apart, text_of
-from .surroundings import lines_around
-from .wording import key, tidy, words
+from .names import LABELS, names_in_lines, split_names, unique_names
+from .signals import Element, Found, Signals, is_apart, pieces_of, text_of
+from .wording import key, tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborNode
 
-LONGEST_NAME = 60
-MOST_WORDS = 6
+    from .json_text import Json
+    from .surroundings import Line
+
 MOST_AUTHORS = 40
 MOST_BYLINES = 30
+MOST_LINKS = 200
 LONGEST_BYLINE = 400
-_PLACEHOLDERS = frozenset({"admin", "administrator", "webmaster", "wordpress", "unknown", "anonymous", "null", "none"})
-"""Names of accounts, not of authors."""
-ORGANISATIONS = ("organization", "newsmediaorganization", "corporation", "website", "brand", "ngo")
+ORGANISATIONS = frozenset({"brand", "corporation", "newsmediaorganization", "ngo", "organization", "website"})
 
 AUTHOR_METAS = (
     "author", "article:author", "og:author", "og:article:author", "parsely-author", "sailthru.author",
@@ -32,251 +29,140 @@ AUTHOR_METAS = (
     "dc.contributor", "authors", "article:author_name", "article_author", "articleauthor", "rnews:author",
     "dcsext.author", "creator",
 )  # fmt: skip
-
 INVERTED_METAS = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
 
-# Whole class names, found on pages of at least two publishers around the author's name and nothing else.
+# Whole class names in which publishers and their software put an author's name and nothing else.
 BYLINE_TOKENS = frozenset(
     {
         "article-author", "article-author-name", "article-byline", "author", "author-byline", "author-link",
-        "author-name", "authorname", "authors", "blog-author-name", "by-author", "byline", "byline-author",
-        "byline-name", "bylinename", "bylines", "bylines-byline", "bylinewrapper", "bylineswrapper", "by-line", "entry-author", "entry-author-link",
+        "author-name", "authorname", "authors", "blog-author-name", "blog-meta-item-author", "by-author", "by-line",
+        "byline", "byline-author", "byline-name", "bylinename", "bylines", "bylineswrapper", "bylinewrapper",
+        "c-byline", "contributor-name", "elementor-post-info-item-type-author", "entry-author", "entry-author-link",
         "entry-author-name", "entry-byline", "meta-author", "p-author", "post-author", "post-author-name",
-        "post-byline", "posted-by", "published-by", "tdb-author-name", "wp-block-post-author-name", "written-by",
-        "elementor-post-info-item-type-author", "blog-meta-item-author", "story-byline", "c-byline", "post-meta-author", "contributor-name",
-        "mntl-attribution-item-name",
+        "post-byline", "post-meta-author", "posted-by", "published-by", "story-byline", "tdb-author-name",
+        "wp-block-post-author-name", "written-by",
     }
 )  # fmt: skip
-
-_BYLINE_WORDS = frozenset({"author", "authorname", "authors", "byline", "bylines"})
-_CERTAIN = sorted({w for line in byline_words.CERTAIN_PREFIXES for w in line}, key=len, reverse=True)
-_LIKELY = sorted({w for line in byline_words.LIKELY_PREFIXES for w in line}, key=len, reverse=True)
-_LABELS = frozenset(_CERTAIN) | frozenset(_LIKELY)
-_CERTAIN_PREFIX = re.compile(rf"(?:{'|'.join(map(re.escape, _CERTAIN))})(?:\s?:\s*|\s+)(?=\S)", re.IGNORECASE)
-_LIKELY_PREFIX = re.compile(rf"(?:{'|'.join(map(re.escape, _LIKELY))})(?:\s?:\s*|\s+)(?=\S+\s+\S)", re.IGNORECASE)
-_CONJUNCTIONS = "|".join(re.escape(w) for w in sorted({w for line in byline_words.CONJUNCTIONS for w in line}))
-_CONJUNCTION = re.compile(rf"\s+(?:{_CONJUNCTIONS})\s+", re.IGNORECASE)
-_CONNECTOR = re.compile(rf"\s*[,;&]*\s*(?:{_CONJUNCTIONS})?\s*", re.IGNORECASE)
-_LEADING_CONNECTOR = re.compile(rf"\s*(?:[,;&]\s*(?:(?:{_CONJUNCTIONS})\s)?|(?:{_CONJUNCTIONS})\s)\s*", re.IGNORECASE)
-_ROLES = frozenset(w for line in byline_words.ROLES for w in line)
-_HARD = re.compile(r"\s*[;|•·/&\n]\s*|\s+[-–—]\s+")
-_COMMA = re.compile(r"\s*[,،、]\s*")
-_ADDRESS = re.compile(r"\s*(?:https?:|www\.|@)\S*\s*", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|\d{3}|[?!<>{}\[\]=%#+]|\.\w{2,4}/|\w\.\w+\.\w{3}")
-_ASIDE = re.compile(r"\s*\([^()]{0,80}\)\s*|\s*\S{1,64}@\S{1,64}\s*")
-_INITIAL = re.compile(r"\b[A-Z][a-z]?\.$")
+BYLINE_WORDS = frozenset({"author", "authorname", "authors", "byline", "bylines"})
+"""Parts of longer class names (`ArticleHead_author__x7d2`), which count only beside the headline."""
+INNER_NAMES = '[itemprop~="name"], [rel~="author"], .fn, .author-name, .author'
 
 
-def split_names(text: str, is_visible: bool = False) -> list[str]:
-    """The names in a byline: without what introduces it, roles, addresses and asides.
-
-    >>> split_names("By Ann Smith, Bob Jones and Eve Stone")
-    ['Ann Smith', 'Bob Jones', 'Eve Stone']
-    """
-    text = tidy(text)
-    if _ADDRESS.fullmatch(text):
-        return []
-    names: list[str] = []
-    for line in _HARD.split(_ASIDE.sub(" ", text)):
-        for part in _apart(_without_prefix(line.strip(), is_visible)):
-            part = part.strip(" ,-–—'\"“”")
-            name = part if _INITIAL.search(part) else part.strip(" ,.:")
-            if is_name(name) and not (is_visible and not is_spelt_as_name(name)) and name not in names:
-                names.append(name)
-    without_roles = [name for name in names if not _is_role(name)]
-    return (without_roles or names[:1])[:MOST_AUTHORS]
+def choose_authors(signals: Signals, linked: Linked, site_names: frozenset[str], lines: list[Line]) -> list[Found]:
+    """All authors: people before organisations and the site itself, what is for machines before what is visible."""
+    people, organisations = authors_in_json_ld(linked)
+    seen: list[list[Found]] = []
+    for found in _offers(people, signals, lines):
+        persons = [author for author in found if key(author.value) not in site_names]
+        if persons:
+            return persons
+        seen.append(found)
+    return next((found for found in (*seen, organisations) if found), [])
 
 
-def is_name(text: str) -> bool:
-    """Whether a text can be a person's or an organisation's name: short, no address, no number, no sentence."""
-    parts = words(text)
-    if not parts or is_about_update(text) or not 2 <= len(text) <= LONGEST_NAME or len(parts) > MOST_WORDS or "".join(parts).isdigit():
-        return False
-    return not _NOT_A_NAME.search(text) and text.casefold() not in _LABELS and text.casefold() not in _PLACEHOLDERS
+def _offers(people: list[Found], signals: Signals, lines: list[Line]) -> Iterator[list[Found]]:
+    """One after the other, since most pages need only the first and the last is the slowest."""
+    yield people
+    yield authors_in_metas(signals)
+    yield authors_in_bylines(signals, lines)
 
 
-def _is_role(text: str) -> bool:
-    return not _ROLES.isdisjoint(words(text))
-
-
-def is_spelt_as_name(text: str) -> bool:
-    """Whether it begins and ends with words that begin with a capital, or are of a script that has none."""
-    parts = text.split()
-    return bool(parts) and not any(c.isdigit() for c in text) and all(
-        not part[0].islower() for part in (parts[0], parts[-1])
-    )
-
-
-def _without_prefix(text: str, is_visible: bool) -> str:
-    for _ in range(3):
-        match = _CERTAIN_PREFIX.match(text) or (_LIKELY_PREFIX.match(text) if is_visible else None)
-        if not match:
-            break
-        text = text[match.end() :]
-    return text
-
-
-def _apart(text: str) -> list[str]:
-    """The parts of a list of names; a comma or an `and` that may belong to one name does not split it."""
-    parts = [part for part in _COMMA.split(text) if part]
-    if len(parts) == 2 and all(len(part.split()) == 1 for part in parts):
-        return [text]
-    names: list[str] = []
-    for part in parts:
-        pieces = _CONJUNCTION.split(_LEADING_CONNECTOR.sub("", part) if _LEADING_CONNECTOR.match(part) else part)
-        names += pieces if all(len(piece.split()) > 1 for piece in pieces) else [part]
-    if len(names) > 1 and len(names[0].split()) > 1:  # "Ann Smith, MD": what has one word is no further author
-        names = [name for name in names if len(name.split()) > 1]
-    return names
-
-
-def names_in_lines(lines: Iterable[str], is_marked: bool) -> list[str]:
-    """The names in the lines of a byline, as far as they belong together: a role or a date ends them.
-
-    Lines that nothing marks as a byline need a word that introduces it: `By` before the name, or alone above it.
-    """
-    names: list[str] = []
-    is_open = is_marked
-    for line in lines:
-        text = without_day(line).strip()
-        if text.strip(" :").casefold() in _LABELS and not names:
-            is_open = True
-        elif text and _CONNECTOR.fullmatch(text):
-            is_open = is_open or bool(names)
-        else:
-            found = _names_in_line(text, is_open, bool(names), is_marked)
-            if names and (not found or _is_role(found[0])):
-                break
-            names += found
-            is_open = line.rstrip().endswith((",", "&")) if found else is_marked
-    return _unique(names)
-
-
-def _names_in_line(text: str, is_open: bool, is_continued: bool, is_marked: bool) -> list[str]:
-    rest = _without_prefix(text, is_visible=True)
-    is_account = is_marked and " " not in rest  # "by jsmith7", which no capital shows to be a name
-    if is_open or (rest != text and not is_continued) or (is_continued and _LEADING_CONNECTOR.match(text)):
-        return split_names(rest, is_visible=not is_account)
-    return []
-
-
-def authors_in_json_ld(linked: Linked) -> tuple[list[str], list[str]]:
-    """People, and organisations, whom the article's nodes name as authors."""
+def authors_in_json_ld(linked: Linked) -> tuple[list[Found], list[Found]]:
+    """People, and organisations, whom the best node that has an author names."""
     for node in linked.nodes:
         people: list[str] = []
         organisations: list[str] = []
         for value in each(node.get("author") or node.get("creator")):
-            value = linked.resolve(value)
-            names = [name for text in _names_in(value) for name in split_names(text)]
-            is_organisation = isinstance(value, dict) and not set(types_of(value)).isdisjoint(ORGANISATIONS)
+            author = linked.resolve(value)
+            names = [name for text in _names_in(author) for name in split_names(text)]
+            is_organisation = isinstance(author, dict) and not ORGANISATIONS.isdisjoint(types_of(author))
             (organisations if is_organisation else people).extend(names)
         if people or organisations:
-            return _unique(people), _unique(organisations)
+            return _found(people, "json-ld"), _found(organisations, "json-ld")
     return [], []
 
 
-def _names_in(value: Json) -> Iterator[str]:
-    """The names in one author: a text, a node with a name, or with the parts of a name."""
-    if isinstance(value, str):
-        yield tidy(value)
-    elif isinstance(value, dict):
-        whole = [text_of_value(name) for name in each(value.get("name") or value.get("@value"))]
-        yield from whole or [" ".join(text_of_value(value.get(part)) for part in ("givenName", "familyName"))]
-
-
-def authors_in_metas(signals: Signals) -> tuple[list[str], str]:
-    """The names in the first meta element that has any, and its vocabulary."""
+def authors_in_metas(signals: Signals) -> list[Found]:
+    """The names in the first kind of meta element that has any."""
     for name in AUTHOR_METAS:
         found = list(signals.meta(name))
         texts = [_turned(f.value) if name in INVERTED_METAS else f.value for f in found]
-        names = _unique(n for text in texts for n in split_names(text))
+        names = [n for text in texts for n in split_names(text)]
         if names:
-            return names, found[0].where
+            return _found(names, found[0].where)
     for number in "12":  # how WordPress fills the card that a shared link becomes
         label = next((f.value for f in signals.meta(f"twitter:label{number}")), "")
-        if label.strip(" :").casefold() in _LABELS:
-            return _unique(n for f in signals.meta(f"twitter:data{number}") for n in split_names(f.value)), "meta"
-    return [], ""
+        if label.strip(" :").casefold() in LABELS:
+            return _found([n for f in signals.meta(f"twitter:data{number}") for n in split_names(f.value)], "meta")
+    return []
+
+
+def authors_in_bylines(signals: Signals, lines: list[Line]) -> list[Found]:
+    """The names in the first marked byline, those after the heading first, else beside the headline."""
+    start = signals.headings[0].order if signals.headings else -1
+    marked = sorted(filter(_is_byline, signals.marked), key=lambda e: (e.order < start, e.order))
+    for element in marked[:MOST_BYLINES]:
+        names = _names_inside(element)
+        if names and not is_apart(element.node):
+            return _found(names, "microdata" if "author" in element.itemprop else "byline")
+    near = [line.text for line in lines]
+    return _found(_linked_names(signals, near) or _loosely_marked_names(signals, near) or _introduced(near), "byline")
+
+
+def _names_in(author: Json) -> Iterator[str]:
+    """The names in one author: a text, a node with a name, or with the parts of a name."""
+    if isinstance(author, str):
+        yield tidy(author)
+    elif isinstance(author, dict):
+        whole = [text_of_value(name) for name in each(author.get("name") or author.get("@value"))]
+        yield from whole or [" ".join(text_of_value(author.get(part)) for part in ("givenName", "familyName"))]
 
 
 def _turned(text: str) -> str:
-    """`Smith, Ann` as libraries write it, in the order in which it is read."""
+    """`Smith, Ann`, as libraries write it, in the order in which it is read."""
     last, comma, first = text.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and len(last.split()) == 1 and "," not in first else text
 
 
-def authors_in_bylines(signals: Signals, heading: LexborNode | None) -> tuple[list[str], str]:
-    """The names in the first visible byline, and what marked it."""
-    start = signals.headings[0].order if signals.headings else -1
-    marked = [e for e in signals.marked if _is_byline(e)]
-    for element in sorted(marked, key=lambda e: (e.order < start, e.order))[:MOST_BYLINES]:
-        names = _names_inside(element)
-        if names and not is_apart(element.node):
-            return names, "microdata" if "author" in element.itemprop else "byline"
-    if heading is None:
-        return [], ""
-    near = [line.text for line in lines_around(heading)]
-    return _near_heading(signals, near) or names_in_lines(near, is_marked=False), "byline"
-
-
-def _near_heading(signals: Signals, near: list[str]) -> list[str]:
-    """The names next to the headline in what a looser look takes for a byline: a class that has the word among
-    others, a link to an author's page."""
-    links = [text for e in signals.marked if e.leads_to_author and (text := text_of(e.node)) in near]
-    names = _unique(n for text in links for n in split_names(text, is_visible=True) if len(n.split()) > 1)
-    if names:
-        return names
-    for element in signals.marked:
-        if any(not _BYLINE_WORDS.isdisjoint(token.split("-")) for token in element.tokens):
-            lines = _lines_of(element.node)
-            if lines and lines[0] in near:
-                names = names_in_lines(lines, is_marked=True)
-            if names:
-                return names
-    return []
-
-
-def _lines_of(node: LexborNode) -> list[str]:
-    """An element's pieces of text, where it is as short as a byline."""
-    text = node.text(separator="\n")
-    return [line for part in text.split("\n") if (line := tidy(part))] if len(text) < LONGEST_BYLINE else []
-
-
 def _is_byline(element: Element) -> bool:
-    return bool(
-        "author" in element.rel or "author" in element.itemprop or not BYLINE_TOKENS.isdisjoint(element.tokens)
-    )
+    return "author" in element.rel or "author" in element.itemprop or not BYLINE_TOKENS.isdisjoint(element.tokens)
 
 
 def _names_inside(element: Element) -> list[str]:
     """The names that a byline's own parts mark, else those in its text."""
-    inner = element.node.css('[itemprop~="name"], [rel~="author"], .fn, .author-name, .author')[:MOST_AUTHORS]
-    parts = [_lines_of(n) for n in inner if n.mem_id != element.node.mem_id]
-    for offers in (parts, [_lines_of(element.node)]):
-        names = _unique(name for lines in offers for name in names_in_lines(lines, is_marked=True))
+    inner = [n for n in element.node.css(INNER_NAMES)[:MOST_AUTHORS] if n.mem_id != element.node.mem_id]
+    names = unique_names(name for node in inner for name in names_in_lines(_lines_of(node), is_marked=True))
+    return names or names_in_lines(_lines_of(element.node), is_marked=True)
+
+
+def _lines_of(node: LexborNode) -> list[str]:
+    """An element's pieces of text, where it is as short as a byline."""
+    lines = [line for piece in pieces_of(node) if (line := tidy(piece))]
+    return lines if sum(map(len, lines)) < LONGEST_BYLINE else []
+
+
+def _linked_names(signals: Signals, near: list[str]) -> list[str]:
+    """The names of links that stand in these lines and lead to the page of an author."""
+    links = [e for e in signals.marked if e.leads_to_author][:MOST_LINKS]
+    texts = [text for e in links if (text := text_of(e.node)) in near]
+    return [name for text in texts for name in split_names(text, is_visible=True) if len(name.split()) > 1]
+
+
+def _loosely_marked_names(signals: Signals, near: list[str]) -> list[str]:
+    """The names in the first element that begins in these lines and has a class with the word in it."""
+    marked = (e for e in signals.marked if any(not BYLINE_WORDS.isdisjoint(t.split("-")) for t in e.tokens))
+    for element, _ in zip(marked, range(MOST_LINKS), strict=False):
+        lines = _lines_of(element.node)
+        names = names_in_lines(lines, is_marked=True) if lines and lines[0] in near else []
         if names:
             return names
     return []
 
 
-def choose_authors(
-    signals: Signals, linked: Linked, site_names: frozenset[str], heading: LexborNode | None
-) -> list[Found]:
-    """People before organisations, machines' words before what is visible."""
-    people, organisations = authors_in_json_ld(linked)
-    in_metas, where_meta = authors_in_metas(signals)
-    in_bylines, where_byline = authors_in_bylines(signals, heading)
-    offers = [(people, "json-ld"), (in_metas, where_meta), (in_bylines, where_byline), (organisations, "json-ld")]
-    for names, where in offers:
-        persons = [name for name in names if key(name) not in site_names]
-        if persons:
-            return [Found(name, where) for name in persons]
-    return next(([Found(name, where) for name in names] for names, where in offers if names), [])
+def _introduced(lines: list[str]) -> list[str]:
+    """The names that nothing but a word before them marks."""
+    return names_in_lines(lines, is_marked=False)
 
 
-def _unique(names: Iterable[str]) -> list[str]:
-    """Each name once, as first spelt."""
-    first: dict[str, str] = {}
-    for name in names:
-        first.setdefault(key(name), name)
-    return list(first.values())[:MOST_AUTHORS]
+def _found(names: list[str], where: str) -> list[Found]:
+    return [Found(name, where) for name in unique_names(names)]

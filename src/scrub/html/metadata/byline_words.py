@@ -50,11 +50,14 @@ ROLES = (
     ("analyst", "chief", "columnist", "contributor", "correspondent", "director", "editor", "editors", "expert",
      "founder", "freelance", "journalist", "manager", "photographer", "producer", "professor", "reporter", "senior",
      "specialist", "staff", "strategist", "writer"),  # en
-    ("autorin", "chefredakteur", "korrespondent", "korrespondentin", "redakteur", "redakteurin", "redaktor", "reporterin",
-     "volontär", "volontärin"),  # de
+    ("autorin", "chefredakteur", "korrespondent", "korrespondentin", "redakteur", "redakteurin", "redaktor",
+     "reporterin", "volontär", "volontärin"),  # de
     ("correspondant", "correspondante", "journaliste", "rédacteur", "rédactrice"),  # fr
     ("corresponsal", "periodista", "redactor", "redactora"),  # es
     ("giornalista", "redattore"),  # it
     ("redacteur", "verslaggever"),  # nl
     ("dziennikarz", "redaktor"),  # pl
 )  # fmt: skip
+
+# What software writes where nobody has filled in an author.
+ACCOUNTS = frozenset({"admin", "administrator", "anonymous", "none", "null", "unknown", "webmaster", "wordpress"})

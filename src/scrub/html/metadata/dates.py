@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from . import month_names
-from .wording import words
 
 LONGEST = 80
 EARLIEST, LATEST = 1700, 2100
-PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(2000, 1, 1)})
+PLACEHOLDERS = frozenset({date(1900, 1, 1), date(1970, 1, 1)})
 """What programs write when they know no date."""
 
 _ISO = re.compile(
@@ -20,8 +19,19 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<time>\d{6})(?P<zone>Z)?)?$")
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?:[\s,]{1,3}(?P<time>\d{1,2}:\d{2}(?::\d{2})?))?")
-_SCRIPT = re.compile(r"\w{3} (\w{3} \d{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT([+-]\d{4})")
+_DAY_FIRST = re.compile(
+    r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?:[\s,]{1,3}(?P<time>\d{1,2}:\d{2}(?::\d{2})?))?"
+)
+_MAIL = re.compile(r"(?:\w{3},\s?)?\d{1,2} \w{3} \d{4} \d{2}:\d{2}")
+# What JavaScript and Java print: `Fri May 03 2024 15:47:42 GMT+0200`, `Fri May 03 15:47:42 UTC 2024`.
+_PRINTED = (
+    re.compile(
+        r"\w{3} (?P<month>\w{3}) (?P<day>\d{2}) (?P<year>\d{4}) (?P<time>\d{2}:\d{2}:\d{2}) GMT(?P<zone>[+-]\d{4})"
+    ),
+    re.compile(
+        r"\w{3} (?P<month>\w{3}) (?P<day>\d{2}) (?P<time>\d{2}:\d{2}:\d{2}) (?P<zone>[A-Z]{1,5}) (?P<year>\d{4})"
+    ),
+)
 _IN_ADDRESS = re.compile(r"(?:^|[/_-])((?:19|20)\d{2})([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=$|[/_.-])")
 
 LONGEST_LINE = 300
@@ -38,7 +48,9 @@ _IN_FIGURES = (
 )
 _SLASHES = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d{2})(?![\d/])")
 _MONTHS = {name: number for number, names in enumerate(month_names.MONTH_BEGINNINGS, start=1) for name in names}
-_UPDATED = frozenset(word for line in month_names.UPDATED for word in line)
+_UPDATED = re.compile(
+    rf"(?<!\w)(?:{'|'.join(re.escape(phrase) for line in month_names.UPDATED for phrase in line)})", re.IGNORECASE
+)
 
 
 def read_date(text: str) -> str | None:
@@ -82,7 +94,7 @@ def without_day(text: str) -> str:
 
 def is_about_update(text: str) -> bool:
     """Whether a line says that its date is that of a change."""
-    return not _UPDATED.isdisjoint(words(text))
+    return _UPDATED.search(text) is not None
 
 
 def date_in_address(address: str) -> str | None:
@@ -103,13 +115,13 @@ def _find(text: str) -> tuple[str, int] | None:
             if day:
                 return day, match.start()
     for pattern in _IN_FIGURES:
-        match = pattern.search(text)
-        day = _day(match["year"], match["month"], match["day"]) if match else None
-        if match and day:
-            return day, match.start()
-    match = _SLASHES.search(text)
-    day = _unambiguous(*match.groups()) if match else None
-    return (day, match.start()) if match and day else None
+        figures = pattern.search(text)
+        day = _day(figures["year"], figures["month"], figures["day"]) if figures else None
+        if figures and day:
+            return day, figures.start()
+    slashes = _SLASHES.search(text)
+    day = _unambiguous(*slashes.groups()) if slashes else None
+    return (day, slashes.start()) if slashes and day else None
 
 
 def _month(name: str) -> int | None:
@@ -150,7 +162,9 @@ def _from_parts(match: re.Match[str]) -> str | None:
 
 def _with_time(day: date, time: str, zone: str | None) -> str:
     try:
-        moment = datetime(day.year, day.month, day.day, int(time[:2]), int(time[2:4]), int(time[4:6]), tzinfo=_zone(zone))
+        moment = datetime(
+            day.year, day.month, day.day, int(time[:2]), int(time[2:4]), int(time[4:6]), tzinfo=_zone(zone)
+        )
     except ValueError:
         return day.isoformat()
     return moment.isoformat()
@@ -175,13 +189,12 @@ def _from_epoch(text: str) -> str | None:
 
 
 def _from_mail(text: str) -> str | None:
-    """The form of e-mail and HTTP headers, and the one that a browser's script writes."""
-    script = _SCRIPT.match(text)
-    if script:
-        day, year, time, zone = script.groups()
-        month, number = day.split()
-        text = f"{number} {month} {year} {time} {zone}"
-    if not re.match(r"(?:\w{3},\s?)?\d{1,2} \w{3} \d{4} \d{2}:\d{2}", text):
+    """The form of e-mail and HTTP headers, and those that JavaScript and Java print; a zone's name that means no one
+    offset is left out."""
+    printed = next(filter(None, (pattern.match(text) for pattern in _PRINTED)), None)
+    if printed:
+        text = "{day} {month} {year} {time} {zone}".format_map(printed.groupdict())
+    if not _MAIL.match(text):
         return None
     try:
         moment = parsedate_to_datetime(text)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .addresses import same_page
-from .json_text import Json, read_json
+from .json_text import read_json
+from .signals import Found
 from .wording import key, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .json_text import Json
 
 Node = dict[str, "Json"]
 
 MOST_NODES = 3_000
 MOST_VALUES = 100
+MOST_CANDIDATES = 200
 PAGE_TYPES = frozenset(
     {"webpage", "itempage", "medicalwebpage", "creativework", "recipe", "howto", "review", "videoobject", "report",
      "aboutpage", "podcastepisode", "mediaobject", "audioobject", "course", "faqpage", "webcontent"}
@@ -44,6 +51,10 @@ class Linked:
             text = text_of_value(self.resolve(value))
             if text:
                 yield text
+
+    def found(self, *names: str) -> Iterator[Found]:
+        """The same, with where they stood."""
+        return (Found(text, "json-ld") for text in self.texts(*names))
 
     def resolve(self, value: Json) -> Json:
         """The node that a mere reference points to."""
@@ -96,7 +107,7 @@ def read_json_ld(scripts: Iterable[str], addresses: Iterable[str], titles: Itera
             candidates.append(_Candidate(node, is_article, name in MAIN_KEYS))
         elif "website" in types and not linked.site:
             linked.site = text_of_value(node.get("name"))
-    linked.nodes = _choose(candidates, list(addresses), [key(title) for title in titles if title])
+    linked.nodes = _choose(candidates[:MOST_CANDIDATES], list(addresses), [key(title) for title in titles if title])
     return linked
 
 
@@ -135,7 +146,7 @@ def _score(candidate: _Candidate, addresses: list[str], titles: list[str]) -> in
     """How surely a node is about this page: 0 is not at all."""
     node = candidate.node
     score = 0
-    if any(same_page(address, own) for address in _addresses_of(node) for own in addresses):
+    if any(same_page(address, own) for address in node_addresses(node) for own in addresses):
         score += 2
     headline = key(text_of_value(node.get("headline") or node.get("name")))
     if headline and any(headline == title for title in titles):
@@ -145,10 +156,11 @@ def _score(candidate: _Candidate, addresses: list[str], titles: list[str]) -> in
     return score + 1 if score and candidate.is_main else score
 
 
-def _addresses_of(node: Node) -> Iterator[str]:
+def node_addresses(node: Node) -> Iterator[str]:
+    """The absolute addresses that a node gives for the page it describes."""
     for name in ("url", "mainEntityOfPage", "@id"):
         for value in each(node.get(name)):
             if isinstance(value, dict):
                 value = value.get("@id") or value.get("url")
-            if isinstance(value, str):
-                yield value
+            if isinstance(value, str) and value.strip().lower().startswith("http"):
+                yield value.strip()

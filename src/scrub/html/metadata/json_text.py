@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | bool | None"
 """Numbers stay the text they were written as: Python refuses to make an int of 5,000 digits."""
@@ -20,7 +22,7 @@ MOST_VALUES = 50
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _REPAIRABLE = re.compile(
     r'(?P<string>"(?:[^"\\]++|\\.)*+"?)|(?P<comment>/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|(?<![:\w])//[^\n]*+)'
-    r"|(?P<comma>,(?=[\s,]{0,200}+[\]}]))",
+    r"|(?P<comma>,(?=[\s,]{0,20}+[\]}]))",
     re.DOTALL,
 )
 _BAD_ESCAPE = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|(?!["\\/bfnrtu]))')

@@ -22,15 +22,17 @@ MONTH_BEGINNINGS: tuple[tuple[str, ...], ...] = (
 )
 
 UPDATED = (
-    ("aktualisiert", "geändert", "stand"),  # de
     ("aggiornato", "modificato"),  # it
     ("actualizado", "actualizada", "modificado"),  # es
+    ("aktualisiert", "geändert", "stand:", "zuletzt bearbeitet"),  # de
     ("aktualizacja", "zaktualizowano"),  # pl
     ("atualizado", "atualizada"),  # pt
     ("bijgewerkt", "gewijzigd"),  # nl
-    ("corrected", "modified", "reviewed", "revised", "updated"),  # en
-    ("jour", "modifié"),  # fr
+    ("corrected", "last modified", "last reviewed", "modified", "reviewed", "revised", "updated"),  # en
+    ("güncelleme", "güncellendi"),  # tr
+    ("mis à jour", "mise à jour", "modifié"),  # fr
     ("opdateret", "oppdatert", "uppdaterad"),  # da, no, sv
     ("päivitetty",),  # fi
     ("обновлено",),  # ru
+    ("更新",),  # ja, zh
 )

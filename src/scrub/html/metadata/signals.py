@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from .addresses import absolute
 from .wording import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # No combinators: they would cost the square of a hostile page's depth.
 SELECTOR = (
-    "html, title, base, meta, link, h1, time, abbr[title], script[type], [itemprop], [rel], [data-testid],"
-    ' a[href*="/author" i], a[href*="/auto" i], a[href*="/aute" i], a[href*="/people/" i], a[href*="/profile" i],'
-    ' [class*="author" i], [class*="byline" i], [class*="written" i], [class*="date" i], [class*="time" i]'
+    "html, title, base, meta, link, h1, time, script[type], [itemprop],"
+    ' [rel~="author" i], [data-testid*="author" i], [data-testid*="byline" i],'
+    ' [class*="author" i], [class*="byline" i], [class*="by-line" i], [class*="written" i], [class*="posted" i],'
+    ' [class*="contributor" i], [class*="date" i], [class*="publi" i],'
+    ' a[href*="/aut" i], a[href*="/people/" i], a[href*="/profile" i], a[href*="/contributor" i], a[href*="/staff/" i]'
 )
 MOST_ELEMENTS = 5_000
 MOST_OF_A_KIND = 60
 HIGHEST_CLIMB = 40
+MOST_STEPS = 400
 NOT_THE_ARTICLE = frozenset({"aside", "footer", "nav", "dialog", "template"})
 NOT_THE_ARTICLE_TOKENS = frozenset(
     {
@@ -30,8 +35,14 @@ NOT_THE_ARTICLE_TOKENS = frozenset(
 )  # fmt: skip
 
 
+BREAKS = frozenset({"br", "div", "li", "p", "small"})
+_JOINTS = re.compile(r"[_-]+")
+_ENDS_WORD = re.compile(r"[^\W\d_A-Z]$|[.!?:)»”]$")
+
 # The last folder but one of a page about an author, as publishers name it in several languages.
-AUTHOR_PATH = re.compile(r"/(?:authors?|autor(?:en|es|i|e)?|auteurs?|people|profiles?|contributors?|staff)/[^/?#]", re.I)
+AUTHOR_PATH = re.compile(
+    r"/(?:authors?|autor(?:en|es|i|e)?|auteurs?|people|profiles?|contributors?|staff)/[^/?#]", re.I
+)
 
 
 class Found(NamedTuple):
@@ -56,7 +67,7 @@ class Element(NamedTuple):
 
 @dataclass(slots=True)
 class Signals:
-    """What the page says outside its text; the lists are in the page's order."""
+    """What the page says outside its text; the lists are in the page's order. `base` resolves its addresses."""
 
     url: str | None = None
     base: str | None = None
@@ -87,7 +98,7 @@ def where_of(name: str) -> str:
 
 def read_signals(tree: LexborHTMLParser, url: str | None) -> Signals:
     """Gather them all in one query."""
-    signals = Signals(url=url)
+    signals = Signals(url=url, base=url)
     for order, node in enumerate(tree.css(SELECTOR)[:MOST_ELEMENTS]):
         tag = node.tag or ""
         attributes = node.attributes
@@ -98,25 +109,61 @@ def read_signals(tree: LexborHTMLParser, url: str | None) -> Signals:
     return signals
 
 
+def pieces_of(node: LexborNode) -> list[str]:
+    """An element's pieces of text, as far as something short can have them: a hostile page nests what it repeats."""
+    pieces: list[str] = []
+    for part, _ in zip(node.traverse(include_text=True), range(MOST_STEPS), strict=False):
+        if part.is_text_node:
+            pieces.append(part.text_content or "")
+        elif part.tag in BREAKS:
+            pieces.append(" ")
+    return pieces
+
+
 def text_of(node: LexborNode) -> str:
     """An element's text as one line."""
-    return tidy(node.text())
+    return tidy("".join(pieces_of(node)))
+
+
+def heading_text(node: LexborNode) -> str:
+    """A heading's text, in which a kicker or a second line in an element of its own does not stick to the rest.
+
+    A permanent link's sign at its end is no part of it.
+    """
+    whole = ""
+    for piece in pieces_of(node):
+        whole += f" {piece}" if piece[:1].isupper() and _ENDS_WORD.search(whole[-1:]) else piece
+    return tidy(whole).rstrip("¶#").rstrip()
+
+
+def first_read(offers: Iterable[Found], read: Callable[[str], str | None]) -> Found | None:
+    """The first offer that can be read, as it was read."""
+    for offer in offers:
+        value = read(offer.value)
+        if value:
+            return Found(value, offer.where)
+    return None
 
 
 def is_apart(node: LexborNode) -> bool:
     """Whether an element stands in something other than the article: a footer, a comment, a list of teasers."""
     parent: LexborNode | None = node
     for _ in range(HIGHEST_CLIMB):
-        if parent is None:
+        if parent is None or parent.tag == "body":
             return False
-        if parent.tag == "body":
-            return False
-        attributes = parent.attributes
-        names = _tokens(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
-        if parent.tag in NOT_THE_ARTICLE or not NOT_THE_ARTICLE_TOKENS.isdisjoint(names):
+        if is_other(parent):
             return True
         parent = parent.parent
     return False
+
+
+def is_other(node: LexborNode) -> bool:
+    """Whether a container holds something other than the article."""
+    if node.tag in NOT_THE_ARTICLE:
+        return True
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return not NOT_THE_ARTICLE_TOKENS.isdisjoint(_tokens(names))
 
 
 Attributes = dict[str, str | None]
@@ -127,7 +174,7 @@ def _read_html(signals: Signals, _: LexborNode, attributes: Attributes) -> None:
 
 
 def _read_base(signals: Signals, _: LexborNode, attributes: Attributes) -> None:
-    signals.base = signals.base or attributes.get("href")
+    signals.base = absolute(attributes.get("href") or "", signals.url) or signals.base
 
 
 def _read_title(signals: Signals, node: LexborNode, _: Attributes) -> None:
@@ -187,9 +234,11 @@ def _mark(signals: Signals, order: int, node: LexborNode, tag: str, attributes: 
         signals.times.append(element)
     if element.itemprop:
         signals.items.append(element)
-    if tag != "link" and (element.tokens or element.rel or element.leads_to_author):
+    if tag != "link" and (element.tokens or element.rel or element.leads_to_author or "author" in element.itemprop):
         signals.marked.append(element)
 
 
 def _tokens(value: str) -> frozenset[str]:
-    return frozenset(re.sub(r"[_-]+", "-", token) for token in value.lower().split())
+    if "_" in value or "--" in value:
+        value = _JOINTS.sub("-", value)
+    return frozenset(value.lower().split())

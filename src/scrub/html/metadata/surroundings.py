@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from .signals import is_other, text_of
 from .wording import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from selectolax.lexbor import LexborNode
 
 LINES_AFTER, LINES_BEFORE = 24, 5
@@ -27,16 +30,15 @@ class Line(NamedTuple):
 
 def lines_around(heading: LexborNode) -> Iterator[Line]:
     """The short lines that follow a heading, nearest first, then those before it."""
-    paragraphs = count = 0
-    for line in _lines(heading, _following):
+    paragraphs = 0
+    for line in islice(_lines(heading, _following), LINES_AFTER):
         paragraphs += len(line.text) > 2 * LONGEST_LINE
-        count += 1
-        if paragraphs >= MOST_PARAGRAPHS or count > LINES_AFTER:
+        if paragraphs >= MOST_PARAGRAPHS:
             break
         if len(line.text) <= LONGEST_LINE:
             yield line
-    for count, line in enumerate(_lines(heading, _preceding)):
-        if count >= LINES_BEFORE or len(line.text) > LONGEST_LINE:
+    for line in islice(_lines(heading, _preceding), LINES_BEFORE):
+        if len(line.text) > LONGEST_LINE:
             return
         yield line
 
@@ -48,14 +50,14 @@ def _lines(start: LexborNode, step: Callable[[LexborNode, bool], LexborNode | No
         node = step(node, enter) if node is not None else None
         if node is None or node.tag == "body":
             return
-        enter = node.tag not in SILENT
+        enter = node.is_element_node and node.tag not in SILENT and (node.tag == "aside" or not is_other(node))
         if node.is_text_node:
             text = tidy(node.text_content)
             if any(map(str.isalnum, text)):
                 yield Line(text, "")
         elif node.tag == "time":
             enter = False
-            yield Line(tidy(node.text()), tidy(node.attributes.get("datetime")))
+            yield Line(text_of(node), tidy(node.attributes.get("datetime")))
 
 
 def _following(node: LexborNode, enter: bool) -> LexborNode | None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .signals import Found
-from .wording import key, tidy, words
+from .wording import key, words
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+TITLE_METAS = (
+    "og:title", "twitter:title", "parsely-title", "sailthru.title", "cxenseparse:title", "dc.title", "dcterms.title",
+    "citation_title", "headline", "title",
+)  # fmt: skip
+LONGEST, MOST_TITLES = 500, 20
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~/]{1,3}\s+|\s*[|»]\s*|:\s+")
 SHORTEST_PART = 12
 """Characters of letters in a title that may be found inside another one and mean the same."""
@@ -33,12 +41,13 @@ def site_keys(names: Iterable[str]) -> frozenset[str]:
 
 def choose_title(clues: TitleClues) -> Found | None:
     """The main heading where the page's declared titles bear it out, else the best declared title."""
-    headings = [h for h in clues.headings if key(h.value) and key(h.value) not in clues.site_names]
-    heading_keys = frozenset(key(h.value) for h in headings)
-    declared = [
-        Found(without_site(f.value, clues.site_names, heading_keys), f.where) for f in clues.declared if tidy(f.value)
+    headings = [
+        h for h in clues.headings if len(h.value) <= LONGEST and key(h.value) and key(h.value) not in clues.site_names
     ]
-    declared = [f for f in declared if key(f.value)]
+    heading_keys = frozenset(key(h.value) for h in headings)
+    offers = [f for f in clues.declared if len(f.value) <= LONGEST][:MOST_TITLES]
+    declared = [Found(without_site(f.value, clues.site_names, heading_keys), f.where) for f in offers]
+    declared = [f for f in declared if key(f.value) and key(f.value) not in clues.site_names]
     chosen = _agreeing(headings, declared) or _within(headings, declared) or _unsupported(headings, declared)
     return _in_natural_case(chosen, [*headings, *declared]) if chosen else None
 
@@ -84,14 +93,23 @@ def _within(headings: list[Found], declared: list[Found]) -> Found | None:
             other = key(title.value)
             if len(own) > SHORTEST_PART and own in other:
                 return heading
-            if len(other) > SHORTEST_PART and other in own and title.where != "title":
-                return title
+            if len(other) > SHORTEST_PART and own.endswith(other) and title.where != "title":
+                return title if _has_kicker(heading.value, title.value) else heading
+            if len(other) > SHORTEST_PART and other in own:
+                return heading
     return None
+
+
+def _has_kicker(heading: str, headline: str) -> bool:
+    """Whether a heading has more than one word before the headline: one is rather a number or an article."""
+    return len(words(heading)) - len(words(headline)) > 1
 
 
 def _unsupported(headings: list[Found], declared: list[Found]) -> Found | None:
     """No two agree: the only heading where it has words of a declared title, else what the page declares."""
-    if len(headings) == 1 and (not declared or any(_likeness(headings[0], title) > LEAST_LIKENESS for title in declared)):
+    if len(headings) == 1 and (
+        not declared or any(_likeness(headings[0], title) > LEAST_LIKENESS for title in declared)
+    ):
         return headings[0]
     return next(iter([*declared, *headings]), None)
 

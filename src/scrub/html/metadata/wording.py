@@ -25,6 +25,9 @@ def tidy(text: str | None) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
     return " ".join(_NOT_TEXT.sub(" ", _INVISIBLE.sub("", text)).split())
 
 

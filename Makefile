@@ -1,0 +1,56 @@
+# `make` alone lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check tests format packs bench quality lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: $(READY) ## clean the samples and show each removal with its reason
+	@for sample in samples/*.txt samples/*.html; do \
+		printf '\n=== %s ===\n\n' "$$sample"; $(BIN)/scrub clean --explain "$$sample" || exit 1; done
+
+test: check tests ## lint, types, layers, packs, tests with coverage
+
+check: $(READY) ## lint, types, layers, and whether the generated rules are fresh
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m scrub.rules.shipped --check
+
+tests: $(READY) ## the tests alone, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+format: $(READY) ## put the code into its form
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
+
+packs: $(READY) ## write the generated rules anew from the packs
+	$(BIN)/python -m scrub.rules.shipped
+
+bench: $(READY) ## start-up time beside typer's, speed of cleaning
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/speed.py
+
+quality: $(READY) ## quality on marked-up pages beside trafilatura (needs ../shared)
+	$(BIN)/python ../shared/evaluate/evaluate.py html
+	$(BIN)/python ../shared/evaluate/evaluate.py text
+
+lock: ## pin the dependencies anew
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
+
+clean: ## remove what make has made
+	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,43 @@
+"""What several rooms' tests share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CASES = ROOT / "tests" / "cases"
+SEED = ROOT.parent / "shared" / "seed"
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the command line as a person does, in an empty folder; `stdin` is bytes, or None for an empty one."""
+
+    def scrub(*arguments: str, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "scrub", *arguments],
+            input=stdin if stdin is not None else b"",
+            capture_output=True,
+            cwd=tmp_path,
+            timeout=120,
+            env={**os.environ, "COLUMNS": "100", **environment},
+            check=False,
+        )
+
+    return scrub
+
+
+@pytest.fixture
+def seed() -> tuple[str, str]:
+    """The scraped text that the project began with, and what must be left of it."""
+    if not SEED.exists():
+        pytest.skip("needs ../shared/seed")
+    return (SEED / "article.txt").read_text("utf-8"), (SEED / "expected.txt").read_text("utf-8").rstrip("\n")
