@@ -1,6 +1,6 @@
 """How fast text is cleaned: megabytes a second of CPU time on many samples, and on lines that a rule could choke on.
 
-    python bench/speed.py
+python bench/speed.py
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """scrub: the article and nothing else, from a news page or from scraped text, with every removal explained.
 
     >>> import scrub
-    >>> article = scrub.clean_text("The headline\\n\\nA sentence of the story, long enough.\\n\\n(Visited 3 times, 1 visits today)")
+    >>> article = scrub.clean_text("The headline\\n\\nA sentence, long enough.\\n\\n(Visited 3 times, 1 visits today)")
     >>> article.text
-    'A sentence of the story, long enough.'
+    'A sentence, long enough.'
     >>> article.removed[0].reason
     'a visit counter, not part of the article'
 

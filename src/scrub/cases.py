@@ -39,13 +39,16 @@ def _check_case(sourced: SourcedRule, rule_set: RuleSet) -> list[Failure]:
     failures: list[Failure] = []
     for index, (line, goes) in enumerate(zip(case.lines, case.goes, strict=True)):
         removed = [d for d in article.decisions if d.block == index and not d.keep]
-        wrong = tuple((d.start, d.end) for d in removed) != goes if sourced.rule.takes == "span" else bool(removed) != bool(goes)
-        if wrong:
+        if not _is_as_marked(sourced, tuple((d.start, d.end) for d in removed), goes):
             happened = ", ".join(f"{d.rule} takes {line[d.start : d.end]!r}" for d in removed) or "it stays"
             failures.append(Failure(sourced, line, happened))
     if not failures and not _has_worked(sourced, article):
         failures.append(Failure(sourced, case.lines[0], "the rule itself decides no line of its case"))
     return failures
+
+
+def _is_as_marked(sourced: SourcedRule, went: tuple[tuple[int, int], ...], goes: tuple[tuple[int, int], ...]) -> bool:
+    return went == goes if sourced.rule.takes == "span" else bool(went) == bool(goes)
 
 
 def _has_worked(sourced: SourcedRule, article: Article) -> bool:

@@ -8,6 +8,7 @@ block counts where no rule has spoken.
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from scrub import shape
 from scrub.model import Article, Block, Decision, Document, Verdict
 from scrub.rules.fold import fold, fold_with_offsets
@@ -19,6 +20,7 @@ from scrub.rules.scene import Scene
 MOST_ROUNDS = 20
 # No paragraph is longer. A line of megabytes is data, not writing, and no rule is made for it.
 LONGEST_BLOCK = 100_000
+SHORT_SUBHEADING = 4  # words; a teaser alone under its label is longer
 LONGEST_SECTION = 40  # lines under one label: the longest lists of teasers that sites print
 
 
@@ -55,22 +57,15 @@ class _Cleaning:
 
     def decide(self) -> tuple[Decision, ...]:
         for _ in range(MOST_ROUNDS):
-            if not self.run_round():
+            if not self.run_round() and not self.run_repetitions():
                 break
         for verdict in self.verdicts.values():
             self.apply_verdict(verdict)
         return tuple(decision for block in self.blocks for decision in self.decisions(block))
 
     def find_hits(self, indices: Sequence[int]) -> dict[int, list[Hit]]:
-        if not self.rules.rules:
-            return {}
         folded = [self.folded(index) for index in indices]
-        found = {indices[place]: hits for place, hits in self.rules.matcher.find(folded).items()}
-        if len(indices) == len(self.blocks):
-            repeated = find_repetitions(self.rules, self.scene.texts, folded, self.document.metadata.title)
-            for index, hits in repeated.items():
-                found[index] = sorted([*found.get(index, []), *hits], key=lambda hit: hit.order)
-        return found
+        return {indices[place]: hits for place, hits in self.rules.matcher.find(folded).items()}
 
     def folded(self, index: int) -> str:
         """The block as rules see it; nothing for what no rule may judge."""
@@ -80,17 +75,39 @@ class _Cleaning:
         return fold(self.scene.texts[index])
 
     def run_round(self) -> bool:
-        """Ask the rules about each block that has hits; whether something changed."""
+        """Ask the rules about each block that has hits; whether something changed.
+
+        Protecting rules speak before any block goes, and sections reach out last, so that a label takes no line below
+        it that another rule keeps or names better.
+        """
         changed: set[int] = set()
-        for index in sorted(self.hits):
-            if self.is_open(index):
-                hit = next((hit for hit in self.hits[index] if self.holds(hit, index)), None)
-                changed |= self.apply(hit, index) if hit else set()
+        for acts in (_protects, _takes_one, _takes_section):
+            for index in sorted(self.hits):
+                hit = self.first_hit(index)
+                if hit and acts(self.rules.rules[hit.order]):
+                    changed |= self.apply(hit, index)
         trimmed = sorted(index for index in changed if self.is_open(index))
         for index in trimmed:
             self.hits.pop(index, None)
         if trimmed:
             self.hits |= self.find_hits(trimmed)
+        return bool(changed)
+
+    def first_hit(self, index: int) -> Hit | None:
+        """The hit that decides: the first one whose conditions hold."""
+        if not self.is_open(index):
+            return None
+        return next((hit for hit in self.hits[index] if self.holds(hit, index)), None)
+
+    def run_repetitions(self) -> bool:
+        """Take what repeats something that is left; asked last, so that what it repeats will stay."""
+        if not self.rules.matcher.repeating:
+            return False
+        left = [self.folded(i) if self.scene.gone[i] is None else "" for i in range(len(self.blocks))]
+        changed: set[int] = set()
+        for index, hits in find_repetitions(self.rules, self.scene.texts, left, self.document.metadata.title).items():
+            hit = next((hit for hit in hits if self.is_open(index) and self.holds(hit, index)), None)
+            changed |= self.apply(hit, index) if hit else set()
         return bool(changed)
 
     def holds(self, hit: Hit, index: int) -> bool:
@@ -164,12 +181,14 @@ class _Cleaning:
         last = headed[-1]
         if self.blocks[last].kind == "heading":
             return True
-        if len(headed) == 1:
+        above = headed[:-1]
+        if not above:
+            return self.scene.words(last) <= SHORT_SUBHEADING
+        paragraphs = [self.blocks[index].paragraph for index in above]
+        if self.blocks[last].paragraph == paragraphs[-1]:
             return False
-        above = [self.scene.words(index) for index in headed[:-1]]
-        set_off = self.blocks[last].paragraph != self.blocks[headed[-2]].paragraph
-        together = len({self.blocks[index].paragraph for index in headed[:-1]}) < len(above) or len(above) == 1
-        return set_off and (together or 2 * self.scene.words(last) <= sum(above) / len(above))
+        mean = sum(self.scene.words(index) for index in above) / len(above)
+        return len(set(paragraphs)) < len(paragraphs) or 2 * self.scene.words(last) <= mean
 
     def apply_verdict(self, verdict: Verdict) -> None:
         state = self.states[verdict.block]
@@ -188,6 +207,18 @@ class _Cleaning:
             for a, b in state.left
         ]
         return sorted([*state.taken, *kept], key=lambda decision: decision.start)
+
+
+def _protects(rule: Rule) -> bool:
+    return rule.action == "protect"
+
+
+def _takes_section(rule: Rule) -> bool:
+    return rule.takes == "section"
+
+
+def _takes_one(rule: Rule) -> bool:
+    return not _protects(rule) and not _takes_section(rule)
 
 
 def _span(text: str, hit: Hit) -> tuple[int, int]:

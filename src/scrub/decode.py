@@ -69,8 +69,8 @@ def _decode(body: bytes, encoding: str | None, content_type: str | None) -> str:
         return body.decode(declared, "replace")
     try:
         return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _decode_other(body, declared, error)
+    except UnicodeDecodeError:
+        return _decode_other(body, declared)
 
 
 def _known_name(encoding: str) -> str:
@@ -107,7 +107,7 @@ def _declared_name(body: bytes, content_type: str | None) -> str | None:
     return None
 
 
-def _decode_other(body: bytes, declared: str | None, error: UnicodeDecodeError) -> str:
+def _decode_other(body: bytes, declared: str | None) -> str:
     """Bytes that are not valid UTF-8."""
     if declared and declared != "utf-8":
         try:

@@ -5,7 +5,10 @@ Every class has a `kind`, a short word that programs may rely on (the `kind` of 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from scrub.model import Article
 
 
 class ScrubError(Exception):
@@ -50,9 +53,13 @@ class EmptyError(ScrubError):
 
 
 class NoArticleError(ScrubError):
-    """A page that has no article, or one of which no line is left."""
+    """A page that has no article, or one of which no line is left; then `article` tells what was taken."""
 
     kind = "no-article"
+
+    def __init__(self, detail: str, advice: str | None = None, article: Article | None = None) -> None:
+        super().__init__(detail, advice)
+        self.article = article
 
 
 class OutputError(ScrubError):

@@ -1,7 +1,8 @@
 """The data that flows: a Page comes in, a Document of blocks is made of it, an Article is what cleaning decided.
 
-Everything here is frozen; the small records are named tuples, which cost an eighth of a dataclass when a process starts. A Page is made by `sources` and `net`, a Document by `html` and `text`, an Article by
-`clean`; what they offer beyond their fields are views, computed from the fields and nothing else.
+Everything here is frozen; the small records are named tuples, which cost a starting process an eighth of a dataclass.
+A Page is made by `sources` and `net`, a Document by `html` and `text`, an Article by `clean`; what they offer beyond
+their fields are views, computed from the fields and nothing else.
 """
 
 from __future__ import annotations
@@ -105,6 +106,9 @@ class Metadata(NamedTuple):
     sources: tuple[tuple[str, str], ...] = ()
 
 
+NO_METADATA = Metadata()
+
+
 class Verdict(NamedTuple):
     """What extraction holds against a block: a removal that every rule may overrule."""
 
@@ -124,7 +128,7 @@ class Document:
     kind: PageKind
     blocks: tuple[Block, ...]
     separators: tuple[str, ...]
-    metadata: Metadata = Metadata()
+    metadata: Metadata = NO_METADATA
     verdicts: tuple[Verdict, ...] = ()
     title_block: int | None = None
     warnings: tuple[str, ...] = ()

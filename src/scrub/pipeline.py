@@ -24,7 +24,9 @@ _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,4000}?-->|\s)*<(?:!doctype\s+html|html|head|body|meta|title|script|div|article|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_HTML_TAG = re.compile(r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|td|article|section|body|html)\b[^<>]{0,2000}>", re.IGNORECASE)
+_HTML_TAG = re.compile(
+    r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|td|article|section|body|html)\b[^<>]{0,2000}>", re.IGNORECASE
+)
 HTML_TAGS = 5  # so many tags, and one for every so many characters, and a text is a page without its head
 CHARACTERS_PER_TAG = 400
 SNIFFED = 100_000  # characters in which the kind is told
@@ -93,7 +95,9 @@ def clean_page(page: Page, rules: RuleSet | None = None) -> Article:
     return clean_text(text, rules, known)
 
 
-def clean_html(html: str, url: str | None = None, rules: RuleSet | None = None, known: Metadata | None = None) -> Article:
+def clean_html(
+    html: str, url: str | None = None, rules: RuleSet | None = None, known: Metadata | None = None
+) -> Article:
     """The article of a decoded page; `known` is what is known of it beside its content. Raises as `clean_page`."""
     from scrub.html.read import read_html
 
@@ -117,7 +121,9 @@ def _finish(document: Document, rules: RuleSet | None) -> Article:
     article = clean(document, shipped_rules() if rules is None else rules)
     if not article.kept or (document.kind == "html" and not article.text):
         raise NoArticleError(
-            "no line of an article is left after cleaning", "see what was taken, and by which rule, with --explain"
+            "no article found: no line is left after cleaning",
+            "see with --explain what was taken, and keep it with --keep RULE",
+            article,
         )
     return article
 

@@ -6,6 +6,7 @@ No word of any language is known here; only lengths, places of marks, and script
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u180e"
 SPACES = " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
@@ -79,5 +80,5 @@ def without_heading_marks(text: str) -> str:
 def sentences(text: str) -> list[str]:
     """The text's sentences, cut after each sentence end; in order, with nothing lost but space at the cuts."""
     cuts = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
-    parts = (text[a:b].strip() for a, b in zip(cuts, cuts[1:], strict=False))
+    parts = (text[a:b].strip() for a, b in pairwise(cuts))
     return [part for part in parts if part]

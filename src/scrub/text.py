@@ -5,6 +5,7 @@ Nothing is lost: the separators and the blocks, put one after the other, are the
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from scrub import shape
@@ -82,7 +83,7 @@ def _is_wrapped(lines: list[_Line]) -> bool:
     if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return False
     running = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         first_word = following.text.split(maxsplit=1)[0]
         if len(line.text) + 1 + len(first_word) <= width or shape.item_marker(following.text):
             return False

@@ -63,7 +63,7 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def scrub(
-    version: Annotated[  # noqa: ARG001  # its callback does the work
+    version: Annotated[  # its callback does the work
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:

@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-from scrub.errors import OutputError, ScrubError
+from scrub.errors import NoArticleError, OutputError, ScrubError
 from scrub.model import Article, Removal
 
 FIRST_WORDS = 60  # characters of a removed text that are shown
@@ -42,6 +42,8 @@ class Report:
         """Name an input that gave no article, with what is wrong and what to try."""
         self.failed += 1
         self._say(name, str(error), _RED)
+        if self.explain and isinstance(error, NoArticleError) and error.article is not None:
+            self._explain(name, error.article.removed)
         if self.errors is not None:
             self._write_error({"input": name, "kind": error.kind, "detail": error.detail, "advice": error.advice})
 
@@ -67,7 +69,8 @@ class Report:
             with self.errors.open("a" if self._started else "w", encoding="utf-8", errors="replace") as stream:
                 stream.write(json.dumps(row, ensure_ascii=False) + "\n")
         except OSError as error:
-            raise OutputError(f"cannot write {self.errors}: {error.strerror}", "choose another --errors file") from error
+            problem = f"cannot write {self.errors}: {error.strerror}"
+            raise OutputError(problem, "choose another --errors file") from error
         self._started = True
 
 

@@ -45,9 +45,7 @@ class Output(NamedTuple):
         return record.to_text(article)
 
 
-def run(
-    names: Iterable[str], read: Callable[[str], Page], rules: RuleSet, output: Output, report: Report
-) -> None:
+def run(names: Iterable[str], read: Callable[[str], Page], rules: RuleSet, output: Output, report: Report) -> None:
     """Clean each input and write it; exit with 1 when one gave no article."""
     with output.place() as place:
         for outcome in clean_each(names, read, rules):

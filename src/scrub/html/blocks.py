@@ -23,9 +23,9 @@ NEVER_TEXT = [
     "math", "rp", "rt", "select", "datalist", "textarea", "input", "head", "link", "meta",
 ]  # fmt: skip
 _BLOCK_TAGS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody tfoot thead "
-    "tr caption ul button label".split()
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr label legend li main menu nav ol p pre section summary "
+    "table tbody tfoot thead tr ul".split()
 )
 _KINDS: dict[str, BlockKind] = {
     "blockquote": "quote", "caption": "caption", "figcaption": "caption", "li": "item", "dd": "item", "dt": "item",
@@ -42,7 +42,9 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r" (=?[^\s>=]+)(?:=\"([^\"]*)\")?")
 _HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]))", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\n\r\f\u00a0]+")  # pages use no-break spaces for layout, and whoever searches trips over them
+_SPACE = re.compile(
+    r"[ \t\n\r\f\u00a0]+"
+)  # no-break spaces too: pages use them for layout, and who searches trips on them
 SOFT_HYPHEN = "\u00ad"  # where a word may be broken; it hides the word from whoever searches
 LONG_LINE = 120  # a line break after so many characters ends a paragraph, as pages without <p> use it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -98,7 +99,7 @@ def _left_out(blocks: Sequence[Block], extracted: str, title_block: int | None) 
 
 def _separators(blocks: Sequence[Block]) -> tuple[str, ...]:
     """A line end between blocks of one paragraph, a blank line between others."""
-    pairs = zip(blocks, blocks[1:], strict=False)
+    pairs = pairwise(blocks)
     inner = ("\n" if a.paragraph == b.paragraph else "\n\n" for a, b in pairs)
     return ("", *inner, "\n")
 

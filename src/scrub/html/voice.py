@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from unicodedata import normalize
 
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
+_WIDE = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"  # scripts in which each character is a token
+_TOKEN = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+")
 RUN = 4  # tokens; shorter runs stand everywhere
 LONG = 12  # tokens; a block of so many stands in few places
 MOST_PLACES = 50  # of a run that the text repeats, the first ones are looked at
@@ -91,6 +92,7 @@ class _Alignment:
         self.runs: dict[tuple[str, ...], list[int]] = {}
         for place in range(len(theirs) - RUN + 1):
             self.runs.setdefault(tuple(theirs[place : place + RUN]), []).append(place)
+
     def claim(self, tokens: list[str], floor: int, ceiling: int) -> int | None:
         """Claim the places of a block between two others, when enough of it is there and free; where it begins."""
         if len(tokens) < RUN:

@@ -184,7 +184,9 @@ class _RuleReader:
         case = parse_case(self.string("case"))
         goes = sum(bool(ranges) for ranges in case.goes)
         if goes == len(case.lines) or (goes == 0 and rule.action == "remove"):
-            raise self.error("case", "a case must show lines that go and lines that stay", 'mark those that go with "- "')
+            raise self.error(
+                "case", "a case must show lines that go and lines that stay", 'mark those that go with "- "'
+            )
         return case
 
     def string(self, key: str) -> str:

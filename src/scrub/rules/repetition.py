@@ -13,7 +13,7 @@ def find_repetitions(
     rules: RuleSet, texts: Sequence[str], folded: Sequence[str], title: str | None
 ) -> dict[int, list[Hit]]:
     """The hits of the set's rules about repetition, by block; each names the block that it repeats, and none repeats
-    itself. A title that stands in no block has the number -1."""
+    itself. `folded` is empty for blocks that are gone. A title that stands in no block has the number -1."""
     hits: dict[int, list[Hit]] = {}
     for order in rules.matcher.repeating:
         form = rules.rules[order].form
@@ -31,7 +31,7 @@ def find_repetitions(
 def _repeated_titles(texts: Sequence[str], folded: Sequence[str], title: str | None) -> dict[int, int]:
     first = -1
     if title is None:
-        first = next((index for index, text in enumerate(texts) if text.strip(shape.BLANK)), -1)
+        first = next((index for index, block in enumerate(folded) if block), -1)
         title = texts[first] if first >= 0 and shape.is_title_like(texts[first]) else None
     wanted = fold(title or "")
     return {index: first for index, block in enumerate(folded) if wanted and block == wanted and index != first}
@@ -57,7 +57,7 @@ def _repeated_sentences(texts: Sequence[str], folded: Sequence[str]) -> dict[int
         if len(parts) <= 2:
             candidates[index] = parts
         if len(parts) >= 2:
-            home.update({part: index for part in parts})
+            home.update(dict.fromkeys(parts, index))
     return {
         index: home[parts[0]]
         for index, parts in candidates.items()

@@ -51,10 +51,16 @@ class RuleSet:
         return not names & self.off and (self.only is None or bool(names & self.only))
 
     def select(self, keep: Iterable[str] = (), only: Iterable[str] = ()) -> RuleSet:
-        """The set without the rules and classes in `keep`; where `only` names some, with these alone."""
+        """The set without the rules and classes in `keep`; where `only` names some, with these alone.
+
+        A rule that is kept back protects what it would have taken, so that no label above it takes it either.
+        """
         chosen = RuleSet((), self.version, self.off | set(keep), frozenset(only) or self.only)
-        rules = tuple(r for r in self.rules if chosen.applies(r.id) or _protects(r, chosen))
-        return RuleSet(rules, chosen.version, chosen.off, chosen.only)
+        kept = [_as_protection(r) for r in self.rules if _named(r, chosen.off) and _can_protect(r)]
+        others = [
+            r for r in self.rules if not _named(r, chosen.off) and (chosen.applies(r.id) or r.action == "protect")
+        ]
+        return RuleSet((*kept, *others), chosen.version, chosen.off, chosen.only)
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -62,9 +68,16 @@ class RuleSet:
         return Matcher(self.rules)
 
 
-def _protects(rule: Rule, chosen: RuleSet) -> bool:
-    """Protecting rules stay when only some removing rules are asked for."""
-    return rule.action == "protect" and not {rule.id, rule.category} & chosen.off
+def _named(rule: Rule, names: frozenset[str]) -> bool:
+    return bool({rule.id, rule.category} & names)
+
+
+def _can_protect(rule: Rule) -> bool:
+    return rule.action == "remove" and rule.takes != "span"
+
+
+def _as_protection(rule: Rule) -> Rule:
+    return rule._replace(action="protect", takes="block", reason="kept by choice")
 
 
 class Matcher:

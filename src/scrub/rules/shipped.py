@@ -1,6 +1,7 @@
 """The packs that ship, as one generated JSON file: reading it takes a twentieth of the time of the TOML files.
 
-`python -m scrub.rules.shipped` writes it anew from `packs/` (what `make packs` calls); `--check` fails when it is stale.
+`python -m scrub.rules.shipped` writes it anew from `packs/` (what `make packs` calls); `--check` fails when it is
+stale.
 """
 
 from __future__ import annotations

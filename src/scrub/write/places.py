@@ -49,6 +49,7 @@ class Stream:
         pass
 
     def put(self, name: str, content: bytes) -> None:  # noqa: ARG002  # a stream has no names
+        """Write one article after the others."""
         self.stream.write(self.separator + content if self.started else content)
         self.stream.flush()
         self.started = True
@@ -75,6 +76,7 @@ class GrowingFile(Stream):
             self.part.replace(self.path)
 
     def put(self, name: str, content: bytes) -> None:
+        """Write one article after the others; OutputError where that fails."""
         try:
             super().put(name, content)
         except OSError as error:
@@ -104,6 +106,7 @@ class Folder:
         pass
 
     def put(self, name: str, content: bytes) -> None:
+        """Write one article to its own file; OutputError where that fails or would overwrite what is not ours."""
         relative = self._free_name(name)
         path = self.folder / relative
         if path.exists() and not self.force and str(relative) not in self.ours:
