@@ -170,16 +170,19 @@ class _Cleaning:
         return headed
 
     def belongs_to_section(self, index: int) -> bool:
+        """Whether a block below a label may be its teaser: a short line that is not kept and is no label itself."""
         block = self.blocks[index]
         if self.states[index].protected_by or self.scene.is_prose(index) or index == self.document.title_block:
+            return False
+        if index in self.hits and self.first_hit(index):
             return False
         return block.kind in ("paragraph", "item", "heading", "caption") and not shape.heading_level(block.text)
 
     def is_subheading(self, headed: list[int]) -> bool:
-        """Whether the last line before the body goes on is the body's own subheading, and no teaser: it is set off
-        from the lines above it, as a heading or by its shortness."""
+        """Whether the last line before the body goes on is the body's own subheading, and no teaser: it is a heading,
+        it is set off from the lines above it, or it heads the whole body."""
         last = headed[-1]
-        if self.blocks[last].kind == "heading":
+        if self.blocks[last].kind == "heading" or self.scene.is_at(last, "start"):
             return True
         above = headed[:-1]
         if not above:

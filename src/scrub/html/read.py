@@ -17,6 +17,7 @@ from scrub.html.verdicts import REASONS
 from scrub.html.voice import align, ask_trafilatura
 from scrub.model import Block, Document, Metadata, Verdict
 
+FEWEST_WORDS = 40  # of body paragraphs, in a page of which trafilatura makes nothing
 MOST_OF_THE_PAGE = 0.5  # share of a page's prose beyond which a container is the article's, whatever it is called
 
 
@@ -27,10 +28,10 @@ def read_html(html: str, url: str | None) -> Document:
     segmented = read_blocks(tree)
     blocks, container_verdicts = _close_containers(segmented)
     extracted = ask_trafilatura(html, url)
-    if extracted is None or not blocks:
+    if extracted is None and _prose_words(blocks) < FEWEST_WORDS:
         raise NoArticleError("no article found in this page", "open it in a browser: it may be built by a script")
     title_block = _find_title(blocks, metadata)
-    verdicts = [*container_verdicts, *_caption_verdicts(blocks), *_left_out(blocks, extracted, title_block)]
+    verdicts = [*container_verdicts, *_caption_verdicts(blocks), *_left_out(blocks, extracted or "", title_block)]
     unique = {verdict.block: verdict for verdict in reversed(verdicts)}
     return Document(
         "html",
@@ -64,6 +65,11 @@ def _close_containers(segmented: Segmented) -> tuple[tuple[Block, ...], list[Ver
             blocks.append(replace(block, index=len(blocks)))
         previous = closed
     return tuple(blocks), verdicts
+
+
+def _prose_words(blocks: Sequence[Block]) -> int:
+    open_blocks = (block.text for block in blocks if block.kind != "container")
+    return sum(shape.count_words(text) for text in open_blocks if shape.is_prose(text))
 
 
 def _find_title(blocks: Sequence[Block], metadata: Metadata) -> int | None:

@@ -28,6 +28,7 @@ _ARABIC_MARKS = range(0x064B, 0x0653)  # short vowels, which news sites print or
 _LATIN_MARKS = range(0x0300, 0x0370)  # the accents of Latin, Greek and Cyrillic
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,'][0-9]+| [0-9]{3}(?![0-9]))*(?:[km](?![^\W\d_]))?")
+_SPACES = re.compile(r"\s+")
 _ARROW = re.compile(r"^\s*»+(?=\s)|(?<=\s)»+\s*$")
 _EDGES = " \t.,:;!?|<>-*•·▪‣◦►▶▸▹▷→›↗⇒✓✔★☆()[]{}_~=+^\\"
 
@@ -69,8 +70,13 @@ def _without_arrows(text: str) -> str:
 
 def fold_phrase(phrase: str) -> str:
     """A phrase of a pack, folded; its `#` stands for any number."""
-    parts = (_NUMBER.sub(NUMBER, part.translate(_TABLE)) for part in phrase.split(NUMBER))
-    return " ".join(NUMBER.join(parts).split()).strip(_EDGES)
+    return fold_literal(phrase).strip(_EDGES)
+
+
+def fold_literal(literal: str) -> str:
+    """A part of a text, folded; marks and spaces at its edges count."""
+    parts = (_NUMBER.sub(NUMBER, part.translate(_TABLE)) for part in literal.split(NUMBER))
+    return _SPACES.sub(" ", NUMBER.join(parts))
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
@@ -102,3 +108,28 @@ def _strip_edges(folded: str, offsets: list[int]) -> tuple[str, list[int]]:
     left = len(folded) - len(folded.lstrip(_EDGES))
     bare = folded.strip(_EDGES)
     return bare, offsets[left : left + len(bare) + 1]
+
+
+def is_bounded(block: str, start: int, end: int) -> bool:
+    """Whether a wording begins and ends where words do; scripts that put no space between words have no such edges."""
+    return not (_joined(block[start - 1 : start], block[start : start + 1]) if start else False) and not _joined(
+        block[end - 1 : end], block[end : end + 1]
+    )
+
+
+def _joined(left: str, right: str) -> bool:
+    return bool(left) and bool(right) and _is_word(left) and _is_word(right)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() and not ("\u0e00" <= character <= "\u0eff" or character > "\u2e7f")
+
+
+def stands_in(phrase: str, folded: str) -> bool:
+    """Whether a folded phrase stands in a folded text as whole words."""
+    start = folded.find(phrase)
+    while start >= 0:
+        if is_bounded(folded, start, start + len(phrase)):
+            return True
+        start = folded.find(phrase, start + 1)
+    return False

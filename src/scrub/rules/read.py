@@ -11,7 +11,7 @@ from typing import Any, cast
 from scrub.errors import RuleError
 from scrub.rules import rule as rules
 from scrub.rules.expression import check_expression
-from scrub.rules.fold import fold_phrase
+from scrub.rules.fold import fold_literal, fold_phrase
 from scrub.rules.rule import Case, Conditions, Rule, SourcedRule
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -111,7 +111,7 @@ class _RuleReader:
             languages=languages,
             phrases=phrases,
             match=self.read_expression(),
-            literals=tuple(fold_phrase(literal) for literal in self.strings("literal")),
+            literals=tuple(fold_literal(literal) for literal in self.strings("literal")),
             takes=self.table.get("takes", "block"),
             action=self.table.get("action", "remove"),
             conditions=self.read_conditions(),

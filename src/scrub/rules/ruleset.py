@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import ahocorasick_rs
 
 from scrub.rules.expression import WIDEST, compiled
+from scrub.rules.fold import is_bounded
 from scrub.rules.rule import Rule
 
+LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spaces between words
+_WORD = re.compile(r"\w+")
 MOST_TRIES = 20  # of a wording that a block repeats, the first places are looked at
 LINE = "\n"  # no folded block has one, so it marks the edges of blocks in the text that is searched
 
@@ -81,47 +85,86 @@ def _as_protection(rule: Rule) -> Rule:
 
 
 class Matcher:
-    """All phrases and literals of a rule set in one automaton; edges of blocks are part of the patterns, so that a
-    phrase that begins a block is only found where one begins."""
+    """Where the wordings of a rule set stand in folded blocks.
+
+    Phrases that are whole blocks are looked up in a dictionary, those that begin one by their first word, and those
+    that stand anywhere, with the literals of expressions, by one automaton over all blocks: building an automaton of
+    all of them would take most of the time in which a single article is cleaned.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
         self.repeating = [order for order, rule in enumerate(rules) if rule.form.startswith("repeats")]
-        owners: dict[str, list[int]] = {}
+        self._whole: dict[str, list[int]] = {}
+        self._starting: dict[str, list[tuple[str, int]]] = {}
+        anywhere: dict[str, list[int]] = {}
         for order, rule in enumerate(rules):
-            for pattern in _patterns(rule):
-                owners.setdefault(pattern, []).append(order)
-        self.owners = list(owners.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(owners), store_patterns=False)
+            if rule.match is not None:
+                _add(anywhere, rule.literals, order)
+            elif rule.form == "whole":
+                _add(self._whole, rule.phrases, order)
+            elif rule.form == "starts":
+                for phrase in rule.phrases:
+                    self._starting.setdefault(_first_word(phrase), []).append((phrase, order))
+            else:
+                ending = LINE if rule.form == "ends" else ""
+                _add(anywhere, [phrase + ending for phrase in rule.phrases], order)
+        self._owners = list(anywhere.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(anywhere), store_patterns=False)
 
     def find(self, folded: Sequence[str]) -> dict[int, list[Hit]]:
         """The hits in each of the folded blocks that has some, in the rules' order, at most one of a rule."""
-        text = LINE + LINE.join(folded) + LINE
-        starts = _starts(folded)
+        hits: dict[int, dict[int, Hit]] = {}
+        for block, text in enumerate(folded):
+            for order, end in self._at_start(text):
+                self._try(hits, block, text, order, 0, end)
         tries: dict[tuple[int, int], int] = {}
-        hits: dict[int, list[Hit]] = {}
-        for pattern, first, last in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            start, end = first + (text[first] == LINE), last - (text[last - 1] == LINE)
+        starts = _starts(folded)
+        joined = LINE.join(["", *folded, ""])
+        for pattern, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
             block = bisect_right(starts, start) - 1
-            for order in self.owners[pattern]:
-                tried = tries.get((block, order), 0)
-                if tried >= MOST_TRIES:
-                    continue
-                tries[block, order] = tried + 1
-                if hit := self._hit(order, folded[block], start - starts[block], end - starts[block]):
-                    tries[block, order] = MOST_TRIES
-                    hits.setdefault(block, []).append(hit)
-        for found in hits.values():
-            found.sort(key=lambda hit: hit.order)
-        return hits
+            for order in self._owners[pattern]:
+                tried = tries[block, order] = tries.get((block, order), 0) + 1
+                if tried <= MOST_TRIES:
+                    last = end - starts[block] - (joined[end - 1] == LINE)
+                    self._try(hits, block, folded[block], order, start - starts[block], last)
+        return {block: [found[order] for order in sorted(found)] for block, found in hits.items()}
 
-    def _hit(self, order: int, block: str, start: int, end: int) -> Hit | None:
+    def _at_start(self, text: str) -> Iterator[tuple[int, int]]:
+        """The rules of which a phrase is the block or begins it, with where the phrase ends."""
+        if not text:
+            return
+        for order in self._whole.get(text, ()):
+            yield order, len(text)
+        for phrase, order in self._starting.get(_first_word(text), ()):
+            if text.startswith(phrase):
+                yield order, len(phrase)
+
+    def _try(self, hits: dict[int, dict[int, Hit]], block: int, text: str, order: int, start: int, end: int) -> None:
+        found = hits.setdefault(block, {})
         rule = self.rules[order]
+        if order in found or text.count(" ") >= rule.conditions.max_words:
+            return
         if rule.match is not None:
-            return _expression_hit(rule, order, block)
-        if is_quoted(block, start, end) or not is_bounded(block, start, end):
-            return None
-        return Hit(order, start, end)
+            hit = _expression_hit(rule, order, text)
+        else:
+            free = is_bounded(text, start, end) and not is_quoted(text, start, end)
+            hit = Hit(order, start, end) if free else None
+        if hit:
+            found[order] = hit
+
+
+def _add(places: dict[str, list[int]], patterns: Iterable[str], order: int) -> None:
+    for pattern in patterns:
+        places.setdefault(pattern, []).append(order)
+
+
+def _first_word(text: str) -> str:
+    """What phrases that begin a block are looked up by: a word, two characters where no spaces part words, a mark."""
+    if text[0] > LAST_SPACED:
+        return text[:2]
+    found = _WORD.match(text)
+    return found.group() if found else text[0]
 
 
 def _starts(folded: Sequence[str]) -> list[int]:
@@ -131,16 +174,6 @@ def _starts(folded: Sequence[str]) -> list[int]:
         starts.append(position)
         position += len(block) + len(LINE)
     return starts
-
-
-def _patterns(rule: Rule) -> list[str]:
-    if rule.match is not None:
-        return [literal for literal in rule.literals if literal]
-    before, after = _FORMS.get(rule.form, ("", ""))
-    return [before + phrase + after for phrase in rule.phrases]
-
-
-_FORMS = {"whole": (LINE, LINE), "starts": (LINE, ""), "ends": ("", LINE)}
 
 
 def _expression_hit(rule: Rule, order: int, block: str) -> Hit | None:
@@ -157,18 +190,3 @@ def is_quoted(block: str, start: int, end: int) -> bool:
         return True
     single = block[max(0, start - 1) : start] == "'" and not block[max(0, start - 2) : start - 1].isalnum()
     return single or block[end : end + 2] == ",'"
-
-
-def is_bounded(block: str, start: int, end: int) -> bool:
-    """Whether a wording begins and ends where words do; scripts that put no space between words have no such edges."""
-    return not (_joined(block[start - 1 : start], block[start : start + 1]) if start else False) and not _joined(
-        block[end - 1 : end], block[end : end + 1]
-    )
-
-
-def _joined(left: str, right: str) -> bool:
-    return bool(left) and bool(right) and _is_word(left) and _is_word(right)
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() and not ("\u0e00" <= character <= "\u0eff" or character > "\u2e7f")

@@ -7,7 +7,7 @@ cleaning does not hold when the output is cleaned again.
 from __future__ import annotations
 
 from scrub import shape
-from scrub.rules.fold import fold
+from scrub.rules.fold import fold, stands_in
 from scrub.rules.rule import Conditions
 
 
@@ -84,10 +84,10 @@ class Scene:
     def _wording_holds(self, conditions: Conditions, index: int) -> bool:
         if not (conditions.needs or conditions.unless):
             return True
-        folded = f" {fold(self.texts[index])} "
-        if conditions.needs and not any(phrase in folded for phrase in conditions.needs):
+        folded = fold(self.texts[index])
+        if conditions.needs and not any(stands_in(phrase, folded) for phrase in conditions.needs):
             return False
-        return not any(phrase in folded for phrase in conditions.unless)
+        return not any(stands_in(phrase, folded) for phrase in conditions.unless)
 
     def _neighbours_hold(self, conditions: Conditions, index: int) -> bool:
         if conditions.after and not self._stands_by(index, -1, conditions.after):
