@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import CASES
 
 import scrub
+from conftest import CASES
 
 LOOKALIKES = sorted((CASES / "lookalikes").glob("*.txt"))
 HOLDOUT = sorted((CASES / "holdout").glob("*.txt"))

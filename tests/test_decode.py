@@ -58,7 +58,9 @@ def test_western_names_mean_what_browsers_take_them_for() -> None:
 
 
 def test_stray_windows_bytes_in_utf8_become_what_was_meant() -> None:
-    assert decode("Größe über alles, schöne ".encode() + b"\x93Br\xc3\xbccke\x94") == "Größe über alles, schöne “Brücke”"
+    assert (
+        decode("Größe über alles, schöne ".encode() + b"\x93Br\xc3\xbccke\x94") == "Größe über alles, schöne “Brücke”"
+    )
 
 
 def test_a_person_s_word_is_obeyed() -> None:

@@ -20,7 +20,9 @@ from scrub.write.record import to_json_line, to_record
 from scrub.write.schema import article_schema
 
 BODY = "The council met on Monday evening and decided after a long debate to build the new bridge over the river."
-PAGE = f"<html><head><title>Bridge to be built</title></head><body><article>{f'<p>{BODY}</p>' * 3}</article></body></html>"
+PAGE = (
+    f"<html><head><title>Bridge to be built</title></head><body><article>{f'<p>{BODY}</p>' * 3}</article></body></html>"
+)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,9 @@ MARKUP = ["<p>", "</p>", "<div>", "<b>", "<!--", "-->", "<script>", "</script>",
 PAGES = st.one_of(
     st.binary(max_size=400),
     st.lists(st.sampled_from(MARKUP), max_size=25).map(lambda parts: "".join(parts).encode("utf-8", "surrogatepass")),
-    st.lists(st.sampled_from(MARKUP), max_size=25).map(lambda parts: ("<html>" + "".join(parts)).encode("utf-16", "surrogatepass")),
+    st.lists(st.sampled_from(MARKUP), max_size=25).map(
+        lambda parts: ("<html>" + "".join(parts)).encode("utf-16", "surrogatepass")
+    ),
 )
 
 
@@ -105,8 +109,7 @@ PAGES = st.one_of(
 def test_any_bytes_give_an_article_that_holds_together_or_a_named_error(body: bytes) -> None:
     try:
         article = clean_page(Page(body))
-    except ScrubError as error:
-        assert str(error)
+    except ScrubError:
         return
     jsonschema.validate(json.loads(to_json_line(article)), article_schema())
     assert article.whole_text.strip()

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 
 import pytest
-from conftest import Run
 
 import scrub
+from conftest import Run
 
 BOILERPLATE_STARTS = "Related:\n\nYou could close this page."
 Seed = tuple[str, str]
@@ -32,7 +32,9 @@ def test_every_removed_line_is_listed_with_its_rule_and_reason(seed: Seed, run: 
     article = json.loads(run("clean", "--json", stdin=seed[0].encode()).stdout)
     gone = [line.strip() for line in seed[0].splitlines() if line.strip() and line.strip() not in seed[1]]
     assert [removal["text"] for removal in article["removed"]] == gone
-    assert all(removal["rule"].startswith(f"{removal['class']}.") and removal["reason"] for removal in article["removed"])
+    assert all(
+        removal["rule"].startswith(f"{removal['class']}.") and removal["reason"] for removal in article["removed"]
+    )
     classes = [removal["class"] for removal in article["removed"]]
     assert classes == ["related", *["appeals"] * 4, "source", "counters", "byline", "related"]
 

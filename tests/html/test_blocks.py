@@ -84,7 +84,9 @@ def test_navigation_footers_and_hidden_text_are_marked() -> None:
         "<p style='font-size:0'>Three</p><details><summary>Four</summary>unfolds</details><footer>Foot</footer>"
     )
     found = segmented(page)
-    rules = {block.text: found.rules[container] for block, container in zip(found.blocks, found.containers, strict=True)}
+    rules = {
+        block.text: found.rules[container] for block, container in zip(found.blocks, found.containers, strict=True)
+    }
     assert rules == {
         "Home": "html.nav", "More": "html.nav", "Body": "", "One": "html.hidden", "Two": "html.hidden",
         "Three": "html.hidden", "Four": "", "unfolds": "", "Foot": "html.footer",
@@ -99,7 +101,7 @@ def test_words_hidden_within_a_paragraph_do_not_break_it() -> None:
 
 
 def test_broken_attributes_do_not_swallow_the_page() -> None:
-    assert texts("<p class=\"a\"\" title='it\"s' =x>One</p><p>it's \"two\"</p>") == ["One", "it's \"two\""]
+    assert texts('<p class="a"" title=\'it"s\' =x>One</p><p>it\'s "two"</p>') == ["One", 'it\'s "two"']
 
 
 def test_soft_hyphens_and_split_accents_are_put_right() -> None:
@@ -121,7 +123,7 @@ def test_no_word_is_lost_and_the_order_is_kept(pieces: list[str]) -> None:
     tree = LexborHTMLParser(f"<body>{page}</body>")
     wanted = sorted("".join((tree.body.text() if tree.body else "").split()))
     found = segmented(page)
-    assert sorted("".join("".join(block.text for block in found.blocks if block.kind != "table").split())) == wanted or any(
-        block.kind == "table" for block in found.blocks
-    )
+    assert sorted(
+        "".join("".join(block.text for block in found.blocks if block.kind != "table").split())
+    ) == wanted or any(block.kind == "table" for block in found.blocks)
     assert [block.index for block in found.blocks] == list(range(len(found.blocks)))

@@ -66,8 +66,11 @@ def fetch(
         from scrub.net import Fetcher, FetchSettings
 
         chosen = load_rules(keep or (), only or (), rules or ())
-        settings = FetchSettings(timeout=timeout, max_bytes=max_size, allow_private=allow_private, headers=headers)
-        settings = replace(settings, user_agent=user_agent) if user_agent else settings
+        try:
+            settings = FetchSettings(timeout=timeout, max_bytes=max_size, allow_private=allow_private, headers=headers)
+            settings = replace(settings, user_agent=user_agent) if user_agent else settings
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
         with Fetcher(settings) as fetcher:
             work.run(_addresses(urls or ["-"]), fetcher, chosen, target, report)
 

@@ -41,7 +41,8 @@ def check_redirect(base: httpx.URL, location: str, *, allow_private: bool = Fals
     try:
         return _check_parsed(_parse(location, base), allow_private=allow_private)
     except RefusedError as error:
-        raise RefusedError(f"{show_host(base)} redirects to where scrub does not go: {error.detail}", "") from error
+        advice = "open the page in a browser and see where it leads before you trust it"
+        raise RefusedError(f"{show_host(base)} redirects to where scrub does not go: {error.detail}", advice) from error
 
 
 def show_host(url: httpx.URL) -> str:

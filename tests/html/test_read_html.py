@@ -68,12 +68,16 @@ def test_hidden_sentences_are_one_removed_block_and_a_warning() -> None:
     assert article.warnings == ("1 hidden passages hold sentences; they are left out",)
 
 
-@pytest.mark.parametrize("html", ["", "<html></html>", "<html><body><script>x()</script><div id=app></div></body></html>"])
+@pytest.mark.parametrize(
+    "html", ["", "<html></html>", "<html><body><script>x()</script><div id=app></div></body></html>"]
+)
 def test_a_page_without_text_is_no_article(html: str) -> None:
     with pytest.raises(NoArticleError):
         read_html(html, None)
 
 
 def test_a_correction_that_trafilatura_leaves_out_is_kept() -> None:
-    html = page(f"<article>{BODY}</article><div class=footnote><p>Correction: An earlier version gave the wrong width.</p></div>")
+    html = page(
+        f"<article>{BODY}</article><div class=footnote><p>Correction: An earlier version gave the wrong width.</p></div>"
+    )
     assert "Correction:" in clean_html(html).text

@@ -1,0 +1,160 @@
+"""`scrub fetch` as a person and a pipe use it, against a server on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import scrub
+from conftest import Run
+from net.net_servers import Server, answer, redirect, serve
+from scrub.errors import RefusedError
+from scrub.write.schema import article_schema
+
+BODY = "The council met on Monday evening and decided after a long debate to build the new bridge over the river."
+NEXT = "Nobody on the benches spoke against it, and the meeting ended well before nine o'clock in the evening."
+PAGE = (
+    "<html lang=en><head><title>Bridge to be built</title></head><body><nav><a href=/>Home</a></nav><article>"
+    f"<h1>Bridge to be built</h1><p>{BODY}</p><p>{NEXT}</p><p>{BODY[::-1]}.</p></article></body></html>"
+).encode()
+TEXT = f"Bridge to be built\n\n{BODY}\n\n{NEXT}\n\n(Visited 3 times, 1 visits today)\n".encode()
+
+
+@contextmanager
+def site() -> Iterator[Server]:
+    with serve(
+        {
+            "/a": answer(PAGE),
+            "/a?../../x=1": answer(PAGE),
+            "/moved": redirect("/a"),
+            "/text": answer(TEXT, content_type="text/plain; charset=utf-8"),
+            "/png": answer(b"\x89PNG\r\n\x1a\n", content_type="image/png"),
+            "/gone": answer(b"<p>Gone</p>", status="410 Gone"),
+            "/empty": answer(b""),
+            "/app": answer(b"<html><body><script>app()</script></body></html>"),
+            "/inside": redirect("http://169.254.169.254/latest"),
+        }
+    ) as server:
+        yield server
+
+
+def test_a_page_is_fetched_and_cleaned(run: Run) -> None:
+    with site() as server:
+        done = run("fetch", "--allow-private", server.url("/moved"))
+    assert done.stderr == b""
+    assert done.returncode == 0
+    assert done.stdout.decode().startswith(f"Bridge to be built\n\n{BODY}\n\n{NEXT}")
+    assert "Home" not in done.stdout.decode()
+
+
+def test_the_json_says_where_it_came_from(run: Run) -> None:
+    with site() as server:
+        done = run("fetch", "--allow-private", "--json", server.url("/moved"))
+    article = json.loads(done.stdout)
+    jsonschema.validate(article, article_schema())
+    assert article["requested_url"] == server.url("/moved")
+    assert article["url"] == server.url("/a")
+    assert article["status"] == 200
+    assert article["fetched_at"].endswith("+00:00")
+
+
+def test_plain_text_is_cleaned_as_text(run: Run) -> None:
+    with site() as server:
+        done = run("fetch", "--allow-private", "--explain", server.url("/text"))
+    assert done.stdout.decode() == f"Bridge to be built\n\n{BODY}\n\n{NEXT}\n"
+    assert "counters.visits" in done.stderr.decode()
+
+
+def test_each_failure_is_named_and_the_others_come_out(run: Run, tmp_path: Path) -> None:
+    with site() as server:
+        paths = ["/png", "/a", "/gone", "/empty", "/app", "/inside", "/a"]
+        done = run("fetch", "--allow-private", "--errors", "errors.jsonl", *map(server.url, paths))
+    assert done.returncode == 1
+    assert done.stdout.decode().count("Bridge to be built\n\n") == 2
+    assert done.stdout.decode().count("\f\n") == 1
+    lines = done.stderr.decode().splitlines()
+    assert [line.split(": ")[1] for line in lines] == [server.url(path) for path in paths if path != "/a"]
+    rows = [json.loads(line) for line in (tmp_path / "errors.jsonl").read_text().splitlines()]
+    assert [row["kind"] for row in rows] == ["not-a-page", "status", "empty", "no-article", "refused"]
+    assert all(row["detail"] and row["advice"] for row in rows)
+
+
+def test_private_addresses_are_refused_without_leave(run: Run) -> None:
+    with site() as server:
+        done = run("fetch", server.url("/a"))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "--allow-private" in done.stderr.decode()
+    assert server.requests == []
+
+
+def test_addresses_come_from_standard_input_and_the_first_article_before_the_last_address(tmp_path: Path) -> None:
+    with site() as server:
+        command = [sys.executable, "-m", "scrub", "fetch", "--allow-private", "--json", "-"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(f"# mine\n\n{server.url('/a')}\n".encode())
+            process.stdin.flush()
+            first = json.loads(process.stdout.readline())
+            process.stdin.write(f"{server.url('/text')}\n".encode())
+            process.stdin.close()
+            second = json.loads(process.stdout.readline())
+            assert process.wait(timeout=30) == 0
+    assert (first["url"], second["url"]) == (server.url("/a"), server.url("/text"))
+
+
+def test_articles_go_into_a_folder_under_names_made_of_their_addresses(run: Run, tmp_path: Path) -> None:
+    with site() as server:
+        done = run("fetch", "--allow-private", server.url("/a"), server.url("/a?../../x=1"), "-o", "out/")
+    assert done.returncode == 0
+    names = sorted(str(path.relative_to(tmp_path)) for path in (tmp_path / "out").rglob("*.txt"))
+    assert names == ["out/127.0.0.1-a-..-..-x-1.txt", "out/127.0.0.1-a.txt"]
+
+
+def test_limits_headers_and_names_are_passed_on(run: Run) -> None:
+    with site() as server:
+        run("fetch", "--allow-private", "-A", "desk/1", "-H", "X-Desk: seven", server.url("/a"))
+        assert "user-agent: desk/1" in server.requests[0].lower()
+        assert "x-desk: seven" in server.requests[0].lower()
+        small = run("fetch", "--allow-private", "--max-size", "100", server.url("/a"))
+        assert small.returncode == 1
+        assert "--max-size" in small.stderr.decode()
+
+
+@pytest.mark.parametrize("header", ["no colon", ": no name", "Host: other", "A: b\r\nC: d"])
+def test_a_header_that_cannot_be_sent_is_wrong_usage(run: Run, header: str) -> None:
+    assert run("fetch", "-H", header, "http://example.invalid/").returncode == 2
+
+
+def test_a_slow_server_costs_its_timeout_and_an_interruption_ends_at_once(tmp_path: Path) -> None:
+    with serve(lambda connection, head: time.sleep(8)) as server:
+        command = [sys.executable, "-m", "scrub", "fetch", "--allow-private", server.url("/")]
+        started = time.monotonic()
+        done = subprocess.run([*command, "--timeout", "0.5"], capture_output=True, timeout=30, check=False)
+        assert done.returncode == 1
+        assert b"--timeout" in done.stderr
+        assert time.monotonic() - started < 5
+        with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+            while len(server.requests) < 2:
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=4)
+        assert (process.returncode, stderr) == (130, b"")
+
+
+def test_the_api_fetches_as_the_command_line_does(run: Run) -> None:
+    with site() as server:
+        article = scrub.fetch(server.url("/a"), allow_private=True)
+        assert run("fetch", "--allow-private", server.url("/a")).stdout.decode() == article.whole_text + os.linesep
+        with pytest.raises(RefusedError):
+            scrub.fetch(server.url("/a"))
