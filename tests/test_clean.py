@@ -59,6 +59,18 @@ def test_forms_say_where_a_phrase_stands() -> None:
     assert cleaned('id = "a"\nform = "contains"\nphrases.en = ["more"]', *blocks, "none") == ["none"]
 
 
+def test_a_label_is_a_phrase_with_a_colon_and_more_after_it() -> None:
+    rule = 'id = "a"\nform = "label"\nphrases.en = ["Read also"]'
+    blocks = [
+        "Read also: Ferry runs",
+        "READ ALSO | Ferry runs",
+        "Read also：渡し船",
+        "Read also what she wrote",
+        "Read also:",
+    ]
+    assert cleaned(rule, *blocks) == ["Read also what she wrote", "Read also:"]
+
+
 def test_a_quoted_wording_is_the_story_s() -> None:
     rule = 'id = "a"\nform = "contains"\nphrases.en = ["become a patron"]'
     quoted = ["“Become a patron today,” the poster said.", "'Become a patron,' it said.", "He read: «Become a patron»."]

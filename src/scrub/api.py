@@ -93,4 +93,5 @@ def load_rules(
         return pipeline.rule_set(tuple(keep), tuple(only))
     from scrub.rules.read import read_pack
 
-    return pipeline.rule_set(tuple(keep), tuple(only), [rule for path in paths for rule in read_pack(path)])
+    bases = {rule.id: rule for rule in pipeline.shipped_rules().rules}
+    return pipeline.rule_set(tuple(keep), tuple(only), [rule for path in paths for rule in read_pack(path, bases)])

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from net_servers import Server, answer, redirect, serve
 
 import scrub
 from conftest import Run
-from net.net_servers import Server, answer, redirect, serve
 from scrub.errors import RefusedError
 from scrub.write.schema import article_schema
 

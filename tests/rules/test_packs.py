@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from scrub.cases import check_cases
 from scrub.rules import shipped
-from scrub.rules.read import read_pack
+from scrub.rules.read import read_pack, read_packs
 
 PACKS = sorted(shipped.PACKS.glob("*.toml"))
+LANGUAGES = sorted(shipped.PACKS.glob("languages/*.toml"))
+BASES = {sourced.rule.id: sourced.rule for path in PACKS for sourced in read_pack(path)}
 
 
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
-def test_every_case_comes_out(path: object) -> None:
-    failures = check_cases(read_pack(path))  # type: ignore[arg-type]
+def test_every_case_of_a_class_comes_out(path: Path) -> None:
+    failures = check_cases(read_pack(path))
+    assert [(f.rule.rule.id, f.line, f.happened) for f in failures] == []
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_every_case_of_a_language_comes_out(path: Path) -> None:
+    failures = check_cases(read_pack(path, BASES))
     assert [(f.rule.rule.id, f.line, f.happened) for f in failures] == []
 
 
@@ -25,7 +34,7 @@ def test_the_generated_file_is_fresh() -> None:
 
 def test_what_ships_is_what_the_packs_say() -> None:
     _, rules = shipped.read_shipped()
-    assert list(rules) == [sourced.rule for path in PACKS for sourced in read_pack(path)]
+    assert list(rules) == [sourced.rule for sourced in read_packs(shipped.PACKS)]
 
 
 def test_every_class_of_boilerplate_has_a_pack() -> None:
@@ -37,5 +46,5 @@ def test_every_class_of_boilerplate_has_a_pack() -> None:
 
 
 def test_ids_are_unique_over_all_packs() -> None:
-    _, rules = shipped.read_shipped()
-    assert [name for name, count in Counter(rule.id for rule in rules).items() if count > 1] == []
+    rules = [(sourced.rule.id, sourced.rule.languages) for path in PACKS for sourced in read_pack(path)]
+    assert [name for name, count in Counter(name for name, _ in rules).items() if count > 1] == []

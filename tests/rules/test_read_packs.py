@@ -72,7 +72,7 @@ def test_a_rule_is_read_with_its_place_in_the_file() -> None:
         (("- (Visited", "  (Visited"), 8, "lines that go and lines that stay"),
         (("  The museum was visited 1,204 times.\n", ""), 8, "lines that go and lines that stay"),
         (('about = "Counts."', 'abuot = "Counts."'), 2, "unknown key 'abuot'"),
-        (('class = "counters"', 'class = "Counters & more"'), 1, "no class"),
+        (('class = "counters"', 'class = "Counters & more"'), 1, "a class that is not"),
         (('id = "visits"', 'id = "visits'), None, "not valid TOML"),
     ],
 )

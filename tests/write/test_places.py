@@ -63,7 +63,7 @@ def test_a_growing_file_gets_its_name_at_the_end_and_keeps_its_part_when_broken_
         assert (tmp_path / "all.txt.part").read_bytes() == b"one\n"
         assert not (tmp_path / "all.txt").exists()
     assert (tmp_path / "all.txt").read_bytes() == b"one\n"
-    with pytest.raises(KeyboardInterrupt), GrowingFile(tmp_path / "all.txt", FORM_FEED) as place:
+    with pytest.raises(KeyboardInterrupt), GrowingFile(tmp_path / "all.txt", FORM_FEED) as place:  # noqa: PT012
         place.put("a", b"other\n")
         raise KeyboardInterrupt
     assert (tmp_path / "all.txt").read_bytes() == b"one\n"

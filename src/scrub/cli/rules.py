@@ -29,8 +29,12 @@ def list_rules(
     from scrub.pipeline import shipped_rules
 
     with contract():
-        rows = [(rule.id, rule.category, rule.languages, rule.reason) for rule in shipped_rules().rules]
-        rows += [(name, name.partition(".")[0], (), reason) for name, reason in REASONS.items()]
+        known: dict[str, tuple[str, ...]] = {}
+        reasons = dict(REASONS)
+        for rule in shipped_rules().rules:
+            known[rule.id] = (*known.get(rule.id, ()), *rule.languages)
+            reasons[rule.id] = rule.reason
+        rows = [(name, name.partition(".")[0], known.get(name, ()), reason) for name, reason in reasons.items()]
         for name, its_class, languages, reason in sorted(rows):
             if category not in (None, its_class) or (language and languages and language not in languages):
                 continue
@@ -42,13 +46,15 @@ def list_rules(
 def check_file(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Rule files in TOML.")]) -> None:
     """Check rule files: that they can be read, and that each rule's case comes out."""
     from scrub.cases import check_cases
+    from scrub.pipeline import shipped_rules
     from scrub.rules.read import read_pack
 
+    bases = {rule.id: rule for rule in shipped_rules().rules}
     failed = 0
     with contract():
         for path in files:
             try:
-                rules = read_pack(path)
+                rules = read_pack(path, bases)
             except RuleError as error:
                 sys.stderr.write(f"scrub: {error}\n")
                 failed += 1

@@ -29,7 +29,6 @@ _LATIN_MARKS = range(0x0300, 0x0370)  # the accents of Latin, Greek and Cyrillic
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,'][0-9]+| [0-9]{3}(?![0-9]))*(?:[km](?![^\W\d_]))?")
 _SPACES = re.compile(r"\s+")
-_ARROW = re.compile(r"^\s*»+(?=\s)|(?<=\s)»+\s*$")
 _EDGES = " \t.,:;!?|<>-*•·▪‣◦►▶▸▹▷→›↗⇒✓✔★☆()[]{}_~=+^\\"
 
 
@@ -62,10 +61,8 @@ def fold(text: str) -> str:
 
 
 def _without_arrows(text: str) -> str:
-    """The text, as long as before, without `»` as an arrow at its edges: French quotation marks come in pairs."""
-    if "»" not in text or "«" in text:
-        return text
-    return _ARROW.sub(lambda found: " " * len(found.group()), text)
+    """The text with `»` as the arrow that it is where no `«` makes a quotation of it."""
+    return text.replace("»", ">") if "»" in text and "«" not in text else text
 
 
 def fold_phrase(phrase: str) -> str:

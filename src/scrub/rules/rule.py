@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, get_args
 
-Form = Literal["whole", "starts", "ends", "contains", "repeats-title", "repeats-block", "repeats-sentence"]
+Form = Literal["whole", "starts", "ends", "contains", "label", "repeats-title", "repeats-block", "repeats-sentence"]
 Takes = Literal["block", "span", "section"]
 Action = Literal["remove", "protect"]
 Place = Literal["start", "end", "edges"]

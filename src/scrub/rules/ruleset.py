@@ -14,10 +14,12 @@ from scrub.rules.expression import WIDEST, compiled
 from scrub.rules.fold import is_bounded
 from scrub.rules.rule import Rule
 
-LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spaces between words
-_WORD = re.compile(r"\w+")
-MOST_TRIES = 20  # of a wording that a block repeats, the first places are looked at
 LINE = "\n"  # no folded block has one, so it marks the edges of blocks in the text that is searched
+LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spaces between words
+_LABELLED = re.compile(r" ?(?:[:|>»]| -) ?\S")  # what follows a label: its mark, and what it labels
+_WORD = re.compile(r"\w+")
+_EDGES = {"whole": (LINE, LINE), "starts": (LINE, ""), "ends": ("", LINE)}
+MOST_TRIES = 20  # of a wording that a block repeats, the first places are looked at
 
 
 class Hit(NamedTuple):
@@ -100,10 +102,11 @@ class Matcher:
         anywhere: dict[str, list[int]] = {}
         for order, rule in enumerate(rules):
             if rule.match is not None:
-                _add(anywhere, rule.literals, order)
+                before, after = _EDGES.get(rule.form, ("", ""))
+                _add(anywhere, [before + literal + after for literal in rule.literals], order)
             elif rule.form == "whole":
                 _add(self._whole, rule.phrases, order)
-            elif rule.form == "starts":
+            elif rule.form in ("starts", "label"):
                 for phrase in rule.phrases:
                     self._starting.setdefault(_first_word(phrase), []).append((phrase, order))
             else:
@@ -121,7 +124,8 @@ class Matcher:
         tries: dict[tuple[int, int], int] = {}
         starts = _starts(folded)
         joined = LINE.join(["", *folded, ""])
-        for pattern, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+        for pattern, first, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            start = first + (joined[first] == LINE)
             block = bisect_right(starts, start) - 1
             for order in self._owners[pattern]:
                 tried = tries[block, order] = tries.get((block, order), 0) + 1
@@ -137,7 +141,7 @@ class Matcher:
         for order in self._whole.get(text, ()):
             yield order, len(text)
         for phrase, order in self._starting.get(_first_word(text), ()):
-            if text.startswith(phrase):
+            if text.startswith(phrase) and (self.rules[order].form == "starts" or _LABELLED.match(text, len(phrase))):
                 yield order, len(phrase)
 
     def _try(self, hits: dict[int, dict[int, Hit]], block: int, text: str, order: int, start: int, end: int) -> None:
