@@ -30,7 +30,7 @@ def check_cases(rules: Sequence[SourcedRule], chosen: Sequence[SourcedRule] | No
 def order_rules(rules: Sequence[SourcedRule]) -> RuleSet:
     """The rules of a file as a set: protecting rules before removing ones, else in the file's order."""
     plain = [sourced.rule for sourced in rules]
-    return RuleSet(tuple(sorted(plain, key=lambda rule: rule.action != "protect")))
+    return RuleSet(tuple(sorted(plain, key=lambda rule: rule.action == "remove")))
 
 
 def _check_case(sourced: SourcedRule, rule_set: RuleSet) -> list[Failure]:

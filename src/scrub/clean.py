@@ -123,11 +123,8 @@ class _Cleaning:
 
     def apply(self, hit: Hit, index: int) -> set[int]:
         rule = self.rules.rules[hit.order]
-        if rule.action == "protect":
-            self.states[index].protected_by = rule
-            self.verdicts.pop(index, None)
-            self.scene.gone[index] = None
-            return {index}
+        if _protects(rule):
+            return self.protect(index, rule)
         if rule.takes == "span":
             return self.take_span(hit, index, rule)
         self.take_block(index, rule)
@@ -136,6 +133,14 @@ class _Cleaning:
             for below in headed:
                 self.take_block(below, rule)
             return {index, *headed}
+        return {index}
+
+    def protect(self, index: int, rule: Rule) -> set[int]:
+        """Keep a block from rules; `protect` keeps it from what extraction holds against it too."""
+        self.states[index].protected_by = rule
+        if rule.action == "protect":
+            self.verdicts.pop(index, None)
+            self.scene.gone[index] = None
         return {index}
 
     def take_block(self, index: int, rule: Rule) -> None:
@@ -213,7 +218,7 @@ class _Cleaning:
 
 
 def _protects(rule: Rule) -> bool:
-    return rule.action == "protect"
+    return rule.action != "remove"
 
 
 def _takes_section(rule: Rule) -> bool:

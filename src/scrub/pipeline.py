@@ -67,7 +67,7 @@ def _check_user_rules(user: Sequence[SourcedRule]) -> None:
 
 
 def _ordered(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    return tuple(sorted(rules, key=lambda rule: rule.action != "protect"))
+    return tuple(sorted(rules, key=lambda rule: rule.action == "remove"))
 
 
 def _check_names(names: Sequence[str], rules: Sequence[Rule]) -> None:

@@ -7,6 +7,7 @@ place of a text: its time is linear in the text.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from typing import Any
@@ -39,8 +40,9 @@ def _count_ways(tree: Any, constants: Any, *, inside_repeat: bool) -> int:
             if varies and inside_repeat:
                 raise ValueError("a repetition inside a repetition")
             ways *= argument[1] - argument[0] + 1
-        for part in _subtrees(argument, parser_type=type(tree)):
-            ways *= _count_ways(part, constants, inside_repeat=inside_repeat or varies)
+        parts = _subtrees(argument, parser_type=type(tree))
+        inner = [_count_ways(part, constants, inside_repeat=inside_repeat or varies) for part in parts]
+        ways *= max(inner) if operation is constants.BRANCH else math.prod(inner)
     return ways
 
 

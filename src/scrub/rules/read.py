@@ -231,7 +231,7 @@ class _RuleReader(_TableReader):
             raise self.error("match", "an expression without a literal", "add literal = 'what must stand in it'")
         if rule.literals and rule.match is None:
             raise self.error("literal", "a literal without an expression", "write it among the phrases")
-        if rule.action == "protect" and rule.takes != "block":
+        if rule.action != "remove" and rule.takes != "block":
             raise self.error("takes", "a protecting rule keeps whole blocks", "leave takes away")
 
     def read_expression(self) -> str | None:

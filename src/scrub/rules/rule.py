@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, get_args
 
 Form = Literal["whole", "starts", "ends", "contains", "label", "repeats-title", "repeats-block", "repeats-sentence"]
 Takes = Literal["block", "span", "section"]
-Action = Literal["remove", "protect"]
+Action = Literal["remove", "protect", "spare"]
 Place = Literal["start", "end", "edges"]
 
 FORMS: tuple[str, ...] = get_args(Form)
