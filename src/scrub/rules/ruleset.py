@@ -63,9 +63,7 @@ class RuleSet:
         """
         chosen = RuleSet((), self.version, self.off | set(keep), frozenset(only) or self.only)
         kept = [_as_protection(r) for r in self.rules if _named(r, chosen.off) and _can_protect(r)]
-        others = [
-            r for r in self.rules if not _named(r, chosen.off) and (chosen.applies(r.id) or r.action != "remove")
-        ]
+        others = [r for r in self.rules if not _named(r, chosen.off) and (chosen.applies(r.id) or r.action != "remove")]
         return RuleSet((*kept, *others), chosen.version, chosen.off, chosen.only)
 
     @cached_property
