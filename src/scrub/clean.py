@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from scrub import shape
 from scrub.model import Article, Block, Decision, Document, Verdict
-from scrub.rules.fold import fold, fold_with_offsets
+from scrub.rules.fold import fold, fold_blocks, fold_with_offsets
 from scrub.rules.repetition import find_repetitions
 from scrub.rules.rule import Rule
 from scrub.rules.ruleset import Hit, RuleSet
@@ -49,8 +49,12 @@ class _Cleaning:
         self.rules = rules
         self.states = [_State(len(block.text)) for block in self.blocks]
         self.verdicts = {v.block: v for v in document.verdicts if rules.applies(v.rule)}
+        texts = [block.text for block in self.blocks]
         self.scene = Scene(
-            [block.text for block in self.blocks],
+            texts,
+            fold_blocks(
+                [text if self.may_judge(block) else "" for block, text in zip(self.blocks, texts, strict=True)]
+            ),
             [v.rule if (v := self.verdicts.get(block.index)) else None for block in self.blocks],
         )
         self.hits = self.find_hits(range(len(self.blocks)))
@@ -64,15 +68,13 @@ class _Cleaning:
         return tuple(decision for block in self.blocks for decision in self.decisions(block))
 
     def find_hits(self, indices: Sequence[int]) -> dict[int, list[Hit]]:
-        folded = [self.folded(index) for index in indices]
-        return {indices[place]: hits for place, hits in self.rules.matcher.find(folded).items()}
+        found = self.rules.matcher.find([self.scene.folded[index] for index in indices])
+        return {indices[place]: hits for place, hits in found.items()}
 
-    def folded(self, index: int) -> str:
-        """The block as rules see it; nothing for what no rule may judge."""
-        block = self.blocks[index]
-        if block.kind in ("container", "code") or len(block.text) > LONGEST_BLOCK or index == self.document.title_block:
-            return ""
-        return fold(self.scene.texts[index])
+    def may_judge(self, block: Block) -> bool:
+        """Whether rules may judge a block at all: not what holds no writing, and not the headline."""
+        writing = block.kind not in ("container", "code") and len(block.text) <= LONGEST_BLOCK
+        return writing and block.index != self.document.title_block
 
     def run_round(self) -> bool:
         """Ask the rules about each block that has hits; whether something changed.
@@ -103,9 +105,10 @@ class _Cleaning:
         """Take what repeats something that is left; asked last, so that what it repeats will stay."""
         if not self.rules.matcher.repeating:
             return False
-        left = [self.folded(i) if self.scene.gone[i] is None else "" for i in range(len(self.blocks))]
+        scene = self.scene
+        left = [block if gone is None else "" for block, gone in zip(scene.folded, scene.gone, strict=True)]
         changed: set[int] = set()
-        for index, hits in find_repetitions(self.rules, self.scene.texts, left, self.document.metadata.title).items():
+        for index, hits in find_repetitions(self.rules, scene.texts, left, self.document.metadata.title).items():
             hit = next((hit for hit in hits if self.is_open(index) and self.holds(hit, index)), None)
             changed |= self.apply(hit, index) if hit else set()
         return bool(changed)

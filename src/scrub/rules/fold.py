@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 NUMBER = "#"
 _SIGN = "♯"
@@ -28,7 +29,7 @@ _ARABIC_MARKS = range(0x064B, 0x0653)  # short vowels, which news sites print or
 _LATIN_MARKS = range(0x0300, 0x0370)  # the accents of Latin, Greek and Cyrillic
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,'][0-9]+| [0-9]{3}(?![0-9]))*(?:[km](?![^\W\d_]))?")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r" {2,}")
 _EDGES = " \t.,:;!?|<>-*•·▪‣◦►▶▸▹▷→›↗⇒✓✔★☆()[]{}_~=+^\\"
 
 
@@ -43,6 +44,8 @@ class _Table(dict[int, str]):
 def _fold_character(character: str) -> str:
     if (same := _SAME.get(character)) is not None:
         return same
+    if character.isspace():
+        return "\n" if character == "\n" else " "
     if (digit := unicodedata.decimal(character, None)) is not None:
         return str(digit)
     if unicodedata.category(character) in ("Cf", "Cc") and not character.isspace():
@@ -57,7 +60,20 @@ _TABLE = _Table()
 
 def fold(text: str) -> str:
     """The text as it is compared: one line, without edges that say nothing."""
-    return _NUMBER.sub(NUMBER, " ".join(_without_arrows(text).translate(_TABLE).split())).strip(_EDGES)
+    folded = _without_arrows(text).translate(_TABLE).replace("\n", " ")
+    return _NUMBER.sub(NUMBER, _SPACES.sub(" ", folded)).strip(_EDGES)
+
+
+def fold_blocks(texts: Sequence[str]) -> list[str]:
+    """Each text folded; all of them in one go, which is several times faster than one after the other."""
+    joined = "\n".join(" ".join(text.splitlines()) if "\n" in text or "\r" in text else text for text in texts)
+    if "»" in joined:
+        joined = "\n".join(_without_arrows(line) for line in joined.split("\n"))
+    folded = joined.translate(_TABLE)
+    if "  " in folded:
+        folded = _SPACES.sub(" ", folded)
+    lines = [line.strip(_EDGES) for line in _NUMBER.sub(NUMBER, folded).split("\n")]
+    return lines if len(lines) == len(texts) else [fold(text) for text in texts]
 
 
 def _without_arrows(text: str) -> str:
@@ -73,7 +89,7 @@ def fold_phrase(phrase: str) -> str:
 def fold_literal(literal: str) -> str:
     """A part of a text, folded; marks and spaces at its edges count."""
     parts = (_NUMBER.sub(NUMBER, part.translate(_TABLE)) for part in literal.split(NUMBER))
-    return _SPACES.sub(" ", NUMBER.join(parts))
+    return _SPACES.sub(" ", NUMBER.join(parts).replace("\n", " "))
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:

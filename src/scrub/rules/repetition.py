@@ -8,6 +8,8 @@ from scrub import shape
 from scrub.rules.fold import fold
 from scrub.rules.ruleset import Hit, RuleSet
 
+LOOSE = " .!?'\""  # what may stand around a sentence and not around its repetition
+
 
 def find_repetitions(
     rules: RuleSet, texts: Sequence[str], folded: Sequence[str], title: str | None
@@ -22,7 +24,7 @@ def find_repetitions(
         elif form == "repeats-block":
             found = _repeated_blocks(folded)
         else:
-            found = _repeated_sentences(texts, folded)
+            found = _repeated_sentences(folded)
         for index, original in found.items():
             hits.setdefault(index, []).append(Hit(order, 0, len(folded[index]), original))
     return hits
@@ -46,14 +48,14 @@ def _repeated_blocks(folded: Sequence[str]) -> dict[int, int]:
     return repeated
 
 
-def _repeated_sentences(texts: Sequence[str], folded: Sequence[str]) -> dict[int, int]:
+def _repeated_sentences(folded: Sequence[str]) -> dict[int, int]:
     """Blocks of one or two sentences that all stand in one longer block."""
     home: dict[str, int] = {}
     candidates: dict[int, list[str]] = {}
-    for index, text in enumerate(texts):
-        if not folded[index]:
+    for index, block in enumerate(folded):
+        if not block:
             continue
-        parts = [fold(sentence) for sentence in shape.sentences(text)]
+        parts = [sentence.strip(LOOSE) for sentence in shape.sentences(block)]
         if len(parts) <= 2:
             candidates[index] = parts
         if len(parts) >= 2:

@@ -15,6 +15,7 @@ from scrub.rules.fold import is_bounded
 from scrub.rules.rule import Rule
 
 LINE = "\n"  # no folded block has one, so it marks the edges of blocks in the text that is searched
+BRIEF = 40  # words; most rules are made for lines that are shorter
 LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spaces between words
 _LABELLED = re.compile(r" ?(?:[:|>»]| -) ?\S")  # what follows a label: its mark, and what it labels
 _WORD = re.compile(r"\w+")
@@ -68,7 +69,7 @@ class RuleSet:
 
     @cached_property
     def matcher(self) -> Matcher:
-        """The index of the rules' wordings, built when first needed."""
+        """Where the rules' wordings stand; built when first needed."""
         return Matcher(self.rules)
 
 
@@ -87,18 +88,44 @@ def _as_protection(rule: Rule) -> Rule:
 class Matcher:
     """Where the wordings of a rule set stand in folded blocks.
 
+    Rules of short lines are not looked for in long paragraphs, of which most of a text is; and what only spares is
+    looked for where there is something to spare.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.repeating = [order for order, rule in enumerate(rules) if rule.form.startswith("repeats")]
+        acting = [order for order, rule in enumerate(rules) if rule.action != "spare"]
+        self._brief = _Index(rules, [order for order in acting if rules[order].conditions.max_words <= BRIEF])
+        self._any = _Index(rules, [order for order in acting if rules[order].conditions.max_words > BRIEF])
+        self._sparing = _Index(rules, [order for order, rule in enumerate(rules) if rule.action == "spare"])
+
+    def find(self, folded: Sequence[str]) -> dict[int, list[Hit]]:
+        """The hits in each of the folded blocks that has some, in the rules' order, at most one of a rule."""
+        found = self._any.find(folded)
+        brief = self._brief.find([text if text.count(" ") < BRIEF else "" for text in folded])
+        for block, hits in brief.items():
+            found.setdefault(block, {}).update(hits)
+        spared = self._sparing.find([text if block in found else "" for block, text in enumerate(folded)])
+        for block, hits in spared.items():
+            found[block].update(hits)
+        return {block: [hits[order] for order in sorted(hits)] for block, hits in found.items()}
+
+
+class _Index:
+    """The wordings of some rules.
+
     Phrases that are whole blocks are looked up in a dictionary, those that begin one by their first word, and those
     that stand anywhere, with the literals of expressions, by one automaton over all blocks: building an automaton of
     all of them would take most of the time in which a single article is cleaned.
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], orders: Sequence[int]) -> None:
         self.rules = rules
-        self.repeating = [order for order, rule in enumerate(rules) if rule.form.startswith("repeats")]
         self._whole: dict[str, list[int]] = {}
         self._starting: dict[str, list[tuple[str, int]]] = {}
         anywhere: dict[str, list[int]] = {}
-        for order, rule in enumerate(rules):
+        for order in orders:
+            rule = rules[order]
             if rule.match is not None:
                 before, after = _EDGES.get(rule.form, ("", ""))
                 _add(anywhere, [before + literal + after for literal in rule.literals], order)
@@ -113,8 +140,8 @@ class Matcher:
         self._owners = list(anywhere.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(anywhere), store_patterns=False)
 
-    def find(self, folded: Sequence[str]) -> dict[int, list[Hit]]:
-        """The hits in each of the folded blocks that has some, in the rules' order, at most one of a rule."""
+    def find(self, folded: Sequence[str]) -> dict[int, dict[int, Hit]]:
+        """The hits in each of the folded blocks that has some, by the rules' order."""
         hits: dict[int, dict[int, Hit]] = {}
         for block, text in enumerate(folded):
             for order, end in self._at_start(text):
@@ -130,7 +157,7 @@ class Matcher:
                 if tried <= MOST_TRIES:
                     last = end - starts[block] - (joined[end - 1] == LINE)
                     self._try(hits, block, folded[block], order, start - starts[block], last)
-        return {block: [found[order] for order in sorted(found)] for block, found in hits.items()}
+        return {block: found for block, found in hits.items() if found}
 
     def _at_start(self, text: str) -> Iterator[tuple[int, int]]:
         """The rules of which a phrase is the block or begins it, with where the phrase ends."""

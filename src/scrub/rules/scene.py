@@ -12,10 +12,12 @@ from scrub.rules.rule import Conditions
 
 
 class Scene:
-    """The blocks' texts as they are left, and by which rule a block is gone (None: it is there)."""
+    """The blocks' texts as they are left, the same folded (empty for a block that no rule may judge), and by which
+    rule a block is gone (None: it is there)."""
 
-    def __init__(self, texts: list[str], gone: list[str | None]) -> None:
+    def __init__(self, texts: list[str], folded: list[str], gone: list[str | None]) -> None:
         self.texts = texts
+        self.folded = folded
         self.gone = gone
         self._prose: dict[int, bool] = {}
         self._words: dict[int, int] = {}
@@ -29,6 +31,7 @@ class Scene:
     def replace(self, index: int, text: str) -> None:
         """A part of the block is gone, this text is left."""
         self.texts[index] = text
+        self.folded[index] = fold(text)
         self._prose.pop(index, None)
         self._words.pop(index, None)
         self._edges = None
@@ -84,7 +87,7 @@ class Scene:
     def _wording_holds(self, conditions: Conditions, index: int) -> bool:
         if not (conditions.needs or conditions.unless):
             return True
-        folded = fold(self.texts[index])
+        folded = self.folded[index]
         if conditions.needs and not any(stands_in(phrase, folded) for phrase in conditions.needs):
             return False
         return not any(stands_in(phrase, folded) for phrase in conditions.unless)
