@@ -143,5 +143,5 @@ def test_cleaning_a_cleaned_text_changes_nothing(text: str) -> None:
 
 
 def test_the_record_has_the_fields_of_the_schema_in_their_order() -> None:
-    record = to_record(scrub.clean_text(BODY))
+    record = to_record(scrub.clean_text(BODY), full=True)
     assert list(record) == list(article_schema()["properties"])

@@ -8,15 +8,17 @@ block counts where no rule has spoken.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from scrub import shape
 from scrub.model import Article, Block, Decision, Document, Verdict
 from scrub.rules.fold import fold, fold_blocks, fold_with_offsets
 from scrub.rules.repetition import find_repetitions
 from scrub.rules.rule import Rule
-from scrub.rules.ruleset import Hit, RuleSet
+from scrub.rules.ruleset import Hit, RuleSet, match_expression
 from scrub.rules.scene import Scene
 
+BY_CHOICE = Rule("keep", "kept by choice", action="protect")
 MOST_ROUNDS = 20
 # No paragraph is longer. A line of megabytes is data, not writing, and no rule is made for it.
 LONGEST_BLOCK = 100_000
@@ -27,6 +29,24 @@ LONGEST_SECTION = 40  # lines under one label: the longest lists of teasers that
 def clean(document: Document, rules: RuleSet) -> Article:
     """The article: the document with one decision for every part of every block. Raises nothing."""
     return Article(document, _Cleaning(document, rules).decide(), rules_version=rules.version)
+
+
+class Why(NamedTuple):
+    """What became of a block, and which rules met its wording without taking it, with the condition that failed."""
+
+    block: Block
+    decisions: tuple[Decision, ...]
+    near_misses: tuple[tuple[str, str], ...]
+
+
+def explain(document: Document, rules: RuleSet) -> tuple[Why, ...]:
+    """For each block what was decided and what was nearly decided. Raises nothing."""
+    cleaning = _Cleaning(document, rules)
+    decided = cleaning.decide()
+    by_block: dict[int, list[Decision]] = {}
+    for decision in decided:
+        by_block.setdefault(decision.block, []).append(decision)
+    return tuple(Why(b, tuple(by_block.get(b.index, ())), cleaning.near_misses(b.index)) for b in document.blocks)
 
 
 class _State:
@@ -58,6 +78,8 @@ class _Cleaning:
             [v.rule if (v := self.verdicts.get(block.index)) else None for block in self.blocks],
         )
         self.hits = self.find_hits(range(len(self.blocks)))
+        for index in rules.kept_blocks & set(range(len(self.blocks))):
+            self.protect(index, BY_CHOICE)
 
     def decide(self) -> tuple[Decision, ...]:
         for _ in range(MOST_ROUNDS):
@@ -70,6 +92,14 @@ class _Cleaning:
     def find_hits(self, indices: Sequence[int]) -> dict[int, list[Hit]]:
         found = self.rules.matcher.find([self.scene.folded[index] for index in indices])
         return {indices[place]: hits for place, hits in found.items()}
+
+    def near_misses(self, index: int) -> tuple[tuple[str, str], ...]:
+        """The rules whose wording stands in a block and whose conditions do not hold, with the first that fails."""
+        rules = self.rules.rules
+        found = [rules[hit.order] for hit in self.hits.get(index, ()) if self.is_open(index)]
+        meeting = [rule for rule in found if rule.match is None or match_expression(rule, self.scene.folded[index])]
+        failing = [(rule.id, self.scene.first_failing(rule.conditions, index)) for rule in meeting]
+        return tuple((name, condition) for name, condition in failing if condition is not None)
 
     def may_judge(self, block: Block) -> bool:
         """Whether rules may judge a block at all: not what holds no writing, and not the headline."""
@@ -117,7 +147,10 @@ class _Cleaning:
         """Whether the rule's conditions hold, and what the block repeats is still there."""
         if hit.original is not None and hit.original >= 0 and self.scene.gone[hit.original] is not None:
             return False
-        return self.scene.holds(self.rules.rules[hit.order].conditions, index)
+        rule = self.rules.rules[hit.order]
+        if not self.scene.holds(rule.conditions, index):
+            return False
+        return rule.match is None or match_expression(rule, self.scene.folded[index]) is not None
 
     def is_open(self, index: int) -> bool:
         """Whether rules may still decide: a verdict of the extraction leaves a block open, a rule does not."""
@@ -156,7 +189,8 @@ class _Cleaning:
     def take_span(self, hit: Hit, index: int, rule: Rule) -> set[int]:
         state = self.states[index]
         text = self.scene.texts[index]
-        start, end = _span(text, hit)
+        found = match_expression(rule, self.scene.folded[index]) or (hit.start, hit.end)
+        start, end = _span(text, *found)
         if not (fold(text[:start]) or fold(text[end:])):
             self.take_block(index, rule)
             return {index}
@@ -232,10 +266,10 @@ def _takes_one(rule: Rule) -> bool:
     return not _protects(rule) and not _takes_section(rule)
 
 
-def _span(text: str, hit: Hit) -> tuple[int, int]:
-    """The hit's range in the text, with the space that would be left over beside it."""
+def _span(text: str, first: int, last: int) -> tuple[int, int]:
+    """A range of the folded text as one of the text, with the space that would be left over beside it."""
     _, offsets = fold_with_offsets(text)
-    start, end = offsets[hit.start], offsets[hit.end]
+    start, end = offsets[first], offsets[last]
     while end < len(text) and (text[end] in shape.BLANK or (start == 0 and not text[end].isalnum())):
         end += 1
     if end == len(text) or start > 0:

@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from scrub import shape
-from scrub.clean import clean
+from scrub.clean import Why, clean, explain
 from scrub.decode import decode
 from scrub.errors import EmptyError, NoArticleError, RuleError
-from scrub.model import Article, Document, Metadata, Page, PageKind
+from scrub.model import NO_METADATA, Article, Document, Metadata, Page, PageKind
 from scrub.rules.rule import Rule, SourcedRule
 from scrub.rules.ruleset import RuleSet
 from scrub.rules.shipped import read_shipped
@@ -70,54 +70,64 @@ def _ordered(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.action == "remove"))
 
 
-def _check_names(names: Sequence[str], rules: Sequence[Rule]) -> None:
+def extraction_reasons() -> dict[str, str]:
+    """The ids by which extraction holds something against a block, each with its reason."""
     from scrub.html.verdicts import REASONS
 
+    return dict(REASONS)
+
+
+def _check_names(names: Sequence[str], rules: Sequence[Rule]) -> None:
     known = {name for rule in rules for name in (rule.id, rule.category)}
-    known |= {name for rule in REASONS for name in (rule, rule.partition(".")[0])}
+    known |= {name for rule in extraction_reasons() for name in (rule, rule.partition(".")[0])}
     for name in names:
-        if name not in known:
+        if name not in known and not name.isdecimal():
             raise RuleError(f"{name}: no rule and no class of rules has this name", "`scrub rules list` shows them all")
 
 
-def clean_page(page: Page, rules: RuleSet | None = None) -> Article:
-    """The article of a page, whatever its kind.
+def read_page(page: Page) -> Document:
+    """The document of a page, whatever its kind: what cleaning begins with.
 
     NotTextError for bytes that are no text, EmptyError for a page without text, NoArticleError where no article is
-    found or no line of it is left.
+    found.
     """
     text = decode(page.body, page.encoding, page.content_type)
+    known = Metadata(page.url, page.requested_url, fetched_at=page.fetched_at, status=page.status)
+    html = (page.kind or detect_kind(text, page.content_type)) == "html"
+    return _read(text, "html" if html else "text", known)
+
+
+def _read(text: str, kind: PageKind, known: Metadata) -> Document:
     if not text.strip(shape.BLANK):
         raise EmptyError("nothing in it")
-    known = Metadata(page.url, page.requested_url, fetched_at=page.fetched_at, status=page.status)
-    if (page.kind or detect_kind(text, page.content_type)) == "html":
-        return clean_html(text, page.url, rules, known)
-    return clean_text(text, rules, known)
-
-
-def clean_html(
-    html: str, url: str | None = None, rules: RuleSet | None = None, known: Metadata | None = None
-) -> Article:
-    """The article of a decoded page; `known` is what is known of it beside its content. Raises as `clean_page`."""
+    if kind == "text":
+        return read_text(text, known)
     from scrub.html.read import read_html
 
-    known = known or Metadata(url)
-    document = read_html(html, url)
+    document = read_html(text, known.url)
     metadata = document.metadata._replace(
         url=known.url, requested_url=known.requested_url, fetched_at=known.fetched_at, status=known.status
     )
-    return _finish(replace(document, metadata=metadata), rules)
+    return replace(document, metadata=metadata)
 
 
-def clean_text(text: str, rules: RuleSet | None = None, known: Metadata | None = None) -> Article:
+def clean_page(page: Page, rules: RuleSet | None = None) -> Article:
+    """The article of a page. Raises as `read_page`, and NoArticleError where no line of it is left."""
+    return clean_document(read_page(page), rules)
+
+
+def clean_text(text: str, rules: RuleSet | None = None) -> Article:
     """The article of a plain text. Raises as `clean_page`."""
-    document = read_text(text, known)
-    if not document.blocks:
-        raise EmptyError("nothing in it")
-    return _finish(document, rules)
+    return clean_document(_read(text, "text", NO_METADATA), rules)
 
 
-def _finish(document: Document, rules: RuleSet | None) -> Article:
+def clean_html(html: str, url: str | None = None, rules: RuleSet | None = None) -> Article:
+    """The article of a decoded page. Raises as `clean_page`."""
+    return clean_document(_read(html, "html", Metadata(url)), rules)
+
+
+def clean_document(document: Document, rules: RuleSet | None = None) -> Article:
+    """The article of a document. NoArticleError where no line is left."""
     article = clean(document, shipped_rules() if rules is None else rules)
     if not article.kept or (document.kind == "html" and not article.text):
         raise NoArticleError(
@@ -126,6 +136,11 @@ def _finish(document: Document, rules: RuleSet | None) -> Article:
             article,
         )
     return article
+
+
+def explain_page(page: Page, rules: RuleSet | None = None) -> tuple[Why, ...]:
+    """For each block of a page what became of it, and what nearly did. Raises as `read_page`."""
+    return explain(read_page(page), shipped_rules() if rules is None else rules)
 
 
 def detect_kind(text: str, content_type: str | None = None) -> PageKind:

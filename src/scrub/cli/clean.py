@@ -41,6 +41,7 @@ def clean(
     nul: options.NulFlag = False,
     explain: options.ExplainFlag = False,
     no_removed: options.NoRemovedFlag = False,
+    full: options.FullFlag = False,
     kind: Annotated[Kind | None, typer.Option("--as", help="What the input is, instead of detecting it.")] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", metavar="NAME", help="The input's encoding, instead of detecting it.")
@@ -63,7 +64,7 @@ def clean(
     if not files and sys.stdin.isatty():
         sys.stderr.write(context.get_help() + "\n")
         raise typer.Exit(2)
-    target = work.Output(options.Format.json if json else format, output, force, nul, not no_removed)
+    target = work.Output(options.Format.json if json or full else format, output, force, nul, not no_removed, full)
     report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
     with work.contract():
         read = _reader(kind, encoding, url)

@@ -29,9 +29,15 @@ NulFlag = Annotated[bool, typer.Option("-0", help="Separate text articles by NUL
 ExplainFlag = Annotated[
     bool, typer.Option("--explain", help="Show each removal on standard error: rule, reason, first words.")
 ]
+FullFlag = Annotated[bool, typer.Option("--full", help="JSON with every block and its decisions, for --restore.")]
 NoRemovedFlag = Annotated[bool, typer.Option("--no-removed", help="Leave the removals out of the JSON.")]
 KeepOption = Annotated[
-    list[str] | None, typer.Option("--keep", metavar="RULE", help="Switch off a rule or a class of rules. Repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--keep",
+        metavar="RULE",
+        help="Switch off a rule or a class of rules, or keep the block of this number. Repeatable.",
+    ),
 ]
 OnlyOption = Annotated[
     list[str] | None, typer.Option("--only", metavar="RULE", help="Run only this rule or class of rules. Repeatable.")

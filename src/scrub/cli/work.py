@@ -28,6 +28,7 @@ class Output(NamedTuple):
     force: bool
     by_nul: bool
     with_removed: bool
+    full: bool
 
     def place(self) -> places.Place:
         """Where articles go."""
@@ -41,7 +42,7 @@ class Output(NamedTuple):
     def content(self, article: Article) -> bytes:
         """An article in the chosen format."""
         if self.format is Format.json:
-            return record.to_json_line(article, with_removed=self.with_removed)
+            return record.to_json_line(article, with_removed=self.with_removed, full=self.full)
         return record.to_text(article)
 
 

@@ -18,18 +18,21 @@ LINE = "\n"  # no folded block has one, so it marks the edges of blocks in the t
 BRIEF = 40  # words; most rules are made for lines that are shorter
 LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spaces between words
 _LABELLED = re.compile(r" ?(?:[:|>»]| -) ?\S")  # what follows a label: its mark, and what it labels
-_WORD = re.compile(r"\w+")
+_WORD_OR_MARK = re.compile(r"\w+|\W")
+LONGEST_START = 90  # characters of a block within which a phrase that begins it ends
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u2e80-\uffff]")
 _EDGES = {"whole": (LINE, LINE), "starts": (LINE, ""), "ends": ("", LINE)}
 MOST_TRIES = 20  # of a wording that a block repeats, the first places are looked at
 
 
 class Hit(NamedTuple):
     """A rule's wording in a folded block, from `start` to `end`; `order` is the rule's place in the set. A repetition
-    names the block that it repeats."""
+    names the block that it repeats. Of an expression only a literal is found: whether it meets the block is asked
+    last, when all conditions hold, since expressions are slow to compile and to run."""
 
     order: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
     original: int | None = None
 
 
@@ -37,7 +40,8 @@ class RuleSet:
     """Rules in order: of two that meet a block, the first decides. `version` names the shipped ones.
 
     `off` holds the ids and classes that are switched off beyond the rules themselves: what extraction holds against
-    a block goes by ids like a rule's. `only` is None, or the ids and classes that alone apply.
+    a block goes by ids like a rule's. `only` is None, or the ids and classes that alone apply. `kept_blocks` numbers
+    blocks that nothing takes.
     """
 
     def __init__(
@@ -46,11 +50,13 @@ class RuleSet:
         version: str = "",
         off: frozenset[str] = frozenset(),
         only: frozenset[str] | None = None,
+        kept_blocks: frozenset[int] = frozenset(),
     ) -> None:
         self.rules = rules
         self.version = version
         self.off = off
         self.only = only
+        self.kept_blocks = kept_blocks
 
     def applies(self, rule: str) -> bool:
         """Whether a removal with this id may happen, as `keep` and `only` were given."""
@@ -60,12 +66,16 @@ class RuleSet:
     def select(self, keep: Iterable[str] = (), only: Iterable[str] = ()) -> RuleSet:
         """The set without the rules and classes in `keep`; where `only` names some, with these alone.
 
-        A rule that is kept back protects what it would have taken, so that no label above it takes it either.
+        A rule that is kept back protects what it would have taken, so that no label above it takes it either. A number
+        in `keep` is that of a block, as `removed` gives it.
         """
-        chosen = RuleSet((), self.version, self.off | set(keep), frozenset(only) or self.only)
+        names = frozenset(name for name in keep if not name.isdecimal())
+        blocks = frozenset(int(name) for name in keep if name.isdecimal())
+        chosen = RuleSet((), self.version, self.off | names, frozenset(only) or self.only, self.kept_blocks | blocks)
         kept = [_as_protection(r) for r in self.rules if _named(r, chosen.off) and _can_protect(r)]
-        others = [r for r in self.rules if not _named(r, chosen.off) and (chosen.applies(r.id) or r.action != "remove")]
-        return RuleSet((*kept, *others), chosen.version, chosen.off, chosen.only)
+        rest = [r for r in self.rules if not _named(r, chosen.off)]
+        others = [r for r in rest if chosen.applies(r.id) or r.action != "remove"]
+        return RuleSet((*kept, *others), chosen.version, chosen.off, chosen.only, chosen.kept_blocks)
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -114,15 +124,15 @@ class Matcher:
 class _Index:
     """The wordings of some rules.
 
-    Phrases that are whole blocks are looked up in a dictionary, those that begin one by their first word, and those
-    that stand anywhere, with the literals of expressions, by one automaton over all blocks: building an automaton of
-    all of them would take most of the time in which a single article is cleaned.
+    Phrases that are blocks or begin them are looked up in dictionaries; those that stand anywhere, with the literals of
+    expressions, by an automaton over all blocks. Building automata takes most of the time in which a single article is
+    cleaned, so they hold nothing else, and the one of scripts other than Latin is built when a text has such letters.
     """
 
     def __init__(self, rules: Sequence[Rule], orders: Sequence[int]) -> None:
         self.rules = rules
-        self._whole: dict[str, list[int]] = {}
-        self._starting: dict[str, list[tuple[str, int]]] = {}
+        self._whole = _Phrases()
+        self._starting = _Phrases()
         anywhere: dict[str, list[int]] = {}
         for order in orders:
             rule = rules[order]
@@ -130,44 +140,54 @@ class _Index:
                 before, after = _EDGES.get(rule.form, ("", ""))
                 _add(anywhere, [before + literal + after for literal in rule.literals], order)
             elif rule.form == "whole":
-                _add(self._whole, rule.phrases, order)
+                self._whole.add(rule.phrases, order)
             elif rule.form in ("starts", "label"):
-                for phrase in rule.phrases:
-                    self._starting.setdefault(_first_word(phrase), []).append((phrase, order))
+                self._starting.add(rule.phrases, order)
             else:
                 ending = LINE if rule.form == "ends" else ""
                 _add(anywhere, [phrase + ending for phrase in rule.phrases], order)
-        self._owners = list(anywhere.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(anywhere), store_patterns=False)
+        self._latin = _Automaton({p: owners for p, owners in anywhere.items() if not _OTHER_SCRIPT.search(p)})
+        self._others = _Automaton({p: owners for p, owners in anywhere.items() if _OTHER_SCRIPT.search(p)})
 
     def find(self, folded: Sequence[str]) -> dict[int, dict[int, Hit]]:
         """The hits in each of the folded blocks that has some, by the rules' order."""
         hits: dict[int, dict[int, Hit]] = {}
         for block, text in enumerate(folded):
-            for order, end in self._at_start(text):
-                self._try(hits, block, text, order, 0, end)
-        tries: dict[tuple[int, int], int] = {}
-        starts = _starts(folded)
+            if text:
+                for order, end in self._at_start(text):
+                    self._try(hits, block, text, order, 0, end)
         joined = LINE.join(["", *folded, ""])
-        for pattern, first, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+        starts = _starts(folded)
+        for automaton in [self._latin, self._others] if _OTHER_SCRIPT.search(joined) else [self._latin]:
+            self._find_anywhere(automaton, joined, folded, starts, hits)
+        return {block: found for block, found in hits.items() if found}
+
+    def _find_anywhere(
+        self,
+        automaton: _Automaton,
+        joined: str,
+        folded: Sequence[str],
+        starts: list[int],
+        hits: dict[int, dict[int, Hit]],
+    ) -> None:
+        tries: dict[tuple[int, int], int] = {}
+        for owners, first, end in automaton.find(joined):
             start = first + (joined[first] == LINE)
             block = bisect_right(starts, start) - 1
-            for order in self._owners[pattern]:
+            for order in owners:
                 tried = tries[block, order] = tries.get((block, order), 0) + 1
                 if tried <= MOST_TRIES:
                     last = end - starts[block] - (joined[end - 1] == LINE)
                     self._try(hits, block, folded[block], order, start - starts[block], last)
-        return {block: found for block, found in hits.items() if found}
 
     def _at_start(self, text: str) -> Iterator[tuple[int, int]]:
         """The rules of which a phrase is the block or begins it, with where the phrase ends."""
-        if not text:
-            return
-        for order in self._whole.get(text, ()):
+        for order in self._whole.get(text):
             yield order, len(text)
-        for phrase, order in self._starting.get(_first_word(text), ()):
-            if text.startswith(phrase) and (self.rules[order].form == "starts" or _LABELLED.match(text, len(phrase))):
-                yield order, len(phrase)
+        for end in _word_ends(text):
+            for order in self._starting.get(text[:end]):
+                if self.rules[order].form == "starts" or _LABELLED.match(text, end):
+                    yield order, end
 
     def _try(self, hits: dict[int, dict[int, Hit]], block: int, text: str, order: int, start: int, end: int) -> None:
         found = hits.setdefault(block, {})
@@ -175,12 +195,46 @@ class _Index:
         if order in found or text.count(" ") >= rule.conditions.max_words:
             return
         if rule.match is not None:
-            hit = _expression_hit(rule, order, text)
-        else:
-            free = is_bounded(text, start, end) and not is_quoted(text, start, end)
-            hit = Hit(order, start, end) if free else None
-        if hit:
-            found[order] = hit
+            found[order] = Hit(order)
+        elif is_bounded(text, start, end) and not is_quoted(text, start, end):
+            found[order] = Hit(order, start, end)
+
+
+class _Phrases:
+    """From a phrase to the rules that have it; filled in bulk, since there are tens of thousands of them."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+        self._more: dict[str, list[int]] = {}
+
+    def add(self, phrases: Sequence[str], order: int) -> None:
+        clashes = self._first.keys() & phrases
+        for phrase in clashes:
+            self._more.setdefault(phrase, [self._first[phrase]]).append(order)
+        self._first.update(dict.fromkeys((p for p in phrases if p not in clashes) if clashes else phrases, order))
+
+    def get(self, phrase: str) -> Sequence[int]:
+        """The orders of the rules that have a phrase."""
+        found = self._first.get(phrase)
+        return () if found is None else self._more.get(phrase) or (found,)
+
+
+class _Automaton:
+    """Patterns, each with the orders of the rules that have it; built when first asked."""
+
+    def __init__(self, patterns: dict[str, list[int]]) -> None:
+        self._patterns = patterns
+        self._owners = list(patterns.values())
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(list(self._patterns), store_patterns=False)
+
+    def find(self, text: str) -> Iterator[tuple[list[int], int, int]]:
+        """Each place of each pattern: the rules that have it, where it begins and ends."""
+        if self._patterns:
+            for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+                yield self._owners[pattern], start, end
 
 
 def _add(places: dict[str, list[int]], patterns: Iterable[str], order: int) -> None:
@@ -188,12 +242,13 @@ def _add(places: dict[str, list[int]], patterns: Iterable[str], order: int) -> N
         places.setdefault(pattern, []).append(order)
 
 
-def _first_word(text: str) -> str:
-    """What phrases that begin a block are looked up by: a word, two characters where no spaces part words, a mark."""
-    if text[0] > LAST_SPACED:
-        return text[:2]
-    found = _WORD.match(text)
-    return found.group() if found else text[0]
+def _word_ends(text: str) -> list[int]:
+    """Where a phrase that begins a block may end: at the ends of its first words; at any character where a script
+    puts no spaces between words."""
+    head = text[:LONGEST_START]
+    if _OTHER_SCRIPT.match(head) or head[0] > LAST_SPACED:
+        return list(range(1, len(head) + 1))
+    return [found.end() for found in _WORD_OR_MARK.finditer(head)]
 
 
 def _starts(folded: Sequence[str]) -> list[int]:
@@ -205,12 +260,13 @@ def _starts(folded: Sequence[str]) -> list[int]:
     return starts
 
 
-def _expression_hit(rule: Rule, order: int, block: str) -> Hit | None:
+def match_expression(rule: Rule, block: str) -> tuple[int, int] | None:
+    """Where a rule's expression meets a folded block: any part of it for a span, else the whole of it."""
     if rule.match is None or (rule.takes != "span" and len(block) > WIDEST):
         return None
     pattern = compiled(rule.match)
     found = pattern.search(block) if rule.takes == "span" else pattern.fullmatch(block)
-    return Hit(order, found.start(), found.end()) if found else None
+    return found.span() if found else None
 
 
 def is_quoted(block: str, start: int, end: int) -> bool:

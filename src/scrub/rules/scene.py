@@ -74,32 +74,35 @@ class Scene:
 
     def holds(self, conditions: Conditions, index: int) -> bool:
         """Whether all conditions hold for the block."""
-        if not conditions.min_words <= self.words(index) <= conditions.max_words:
-            return False
-        if conditions.sentence is not None and shape.ends_like_a_sentence(self.texts[index]) != conditions.sentence:
-            return False
-        if not self._wording_holds(conditions, index):
-            return False
-        if conditions.place and not self.is_at(index, conditions.place):
-            return False
-        return self._neighbours_hold(conditions, index)
+        return self.first_failing(conditions, index) is None
 
-    def _wording_holds(self, conditions: Conditions, index: int) -> bool:
-        if not (conditions.needs or conditions.unless):
-            return True
+    def first_failing(self, conditions: Conditions, index: int) -> str | None:
+        """The name of the first condition that does not hold for the block; None where all hold."""
+        words = self.words(index)
+        if words < conditions.min_words:
+            return "min_words"
+        if words > conditions.max_words:
+            return "max_words"
+        if conditions.sentence is not None and shape.ends_like_a_sentence(self.texts[index]) != conditions.sentence:
+            return "sentence"
         folded = self.folded[index]
         if conditions.needs and not any(stands_in(phrase, folded) for phrase in conditions.needs):
-            return False
-        return not any(stands_in(phrase, folded) for phrase in conditions.unless)
+            return "needs"
+        if any(stands_in(phrase, folded) for phrase in conditions.unless):
+            return "unless"
+        if conditions.place and not self.is_at(index, conditions.place):
+            return "place"
+        return self._failing_neighbour(conditions, index)
 
-    def _neighbours_hold(self, conditions: Conditions, index: int) -> bool:
+    def _failing_neighbour(self, conditions: Conditions, index: int) -> str | None:
         if conditions.after and not self._stands_by(index, -1, conditions.after):
-            return False
+            return "after"
         if conditions.before and not self._stands_by(index, 1, conditions.before):
-            return False
-        if not conditions.near:
-            return True
-        return self._stands_by(index, -1, conditions.near) or self._stands_by(index, 1, conditions.near)
+            return "before"
+        beside = (-1, 1) if conditions.near else ()
+        if beside and not any(self._stands_by(index, step, conditions.near) for step in beside):
+            return "near"
+        return None
 
     def _stands_by(self, index: int, step: int, kinds: tuple[str, ...]) -> bool:
         return any(self._is_beside(index, step, kind) for kind in kinds)

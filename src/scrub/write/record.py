@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scrub.model import Article, Removal
+from scrub.model import Article, Block, Decision, Removal
 from scrub.version import __version__
 
 
-def to_record(article: Article, *, with_removed: bool = True) -> dict[str, Any]:
-    """The article's fields; absent values are None or empty, never missing."""
+def to_record(article: Article, *, with_removed: bool = True, full: bool = False) -> dict[str, Any]:
+    """The article's fields; absent values are None or empty, never missing. `full` adds every block with what stood
+    before it and its decisions, from which `restore` puts the input together again."""
     metadata = article.metadata
     record: dict[str, Any] = {
         "url": metadata.url,
@@ -31,7 +32,7 @@ def to_record(article: Article, *, with_removed: bool = True) -> dict[str, Any]:
     }
     if with_removed:
         record["removed"] = [_removal(removal) for removal in article.removed]
-    return record | {
+    record |= {
         "sources": dict(metadata.sources),
         "confidence": article.confidence,
         "warnings": list(article.warnings),
@@ -40,6 +41,41 @@ def to_record(article: Article, *, with_removed: bool = True) -> dict[str, Any]:
         "status": metadata.status,
         "scrub": {"version": __version__, "rules": article.rules_version, "model": None},
     }
+    if full:
+        record |= _blocks(article)
+    return record
+
+
+def _blocks(article: Article) -> dict[str, Any]:
+    own: dict[int, list[Decision]] = {}
+    for decision in article.decisions:
+        own.setdefault(decision.block, []).append(decision)
+    separators = article.document.separators
+    blocks = [_block(block, separators[block.index], own.get(block.index, [])) for block in article.document.blocks]
+    return {"blocks": blocks, "after": separators[-1]}
+
+
+def _block(block: Block, before: str, decisions: list[Decision]) -> dict[str, Any]:
+    return {
+        "before": before,
+        "text": block.text,
+        "kind": block.kind,
+        "decisions": [
+            {"start": d.start, "end": d.end, "keep": d.keep, "rule": d.rule, "reason": d.reason, "score": d.score}
+            for d in decisions
+        ],
+    }
+
+
+def restore(record: dict[str, Any]) -> str:
+    """The text that a `full` record was made of: its blocks, with what stood between them.
+
+    ValueError for a record without blocks.
+    """
+    blocks, after = record.get("blocks"), record.get("after")
+    if not isinstance(blocks, list) or not isinstance(after, str):
+        raise ValueError("a record without blocks")  # noqa: TRY004  # the record's content is wrong, not its type
+    return "".join(f"{block['before']}{block['text']}" for block in blocks) + after
 
 
 def _removal(removal: Removal) -> dict[str, Any]:
@@ -55,9 +91,9 @@ def _removal(removal: Removal) -> dict[str, Any]:
     }
 
 
-def to_json_line(article: Article, *, with_removed: bool = True) -> bytes:
+def to_json_line(article: Article, *, with_removed: bool = True, full: bool = False) -> bytes:
     """The article as one line of JSON Lines, in UTF-8."""
-    line = json.dumps(to_record(article, with_removed=with_removed), ensure_ascii=False)
+    line = json.dumps(to_record(article, with_removed=with_removed, full=full), ensure_ascii=False)
     return line.encode("utf-8", "replace") + b"\n"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from scrub.model import Access
+from scrub.model import Access, BlockKind
+
+OPTIONAL = ("removed", "blocks", "after")  # absent with --no-removed; there with --full
 
 
 def article_schema() -> dict[str, Any]:
@@ -16,7 +18,7 @@ def article_schema() -> dict[str, Any]:
         "description": "One article as `scrub clean --json` and `scrub fetch --json` write it, one object a line.",
         "type": "object",
         "properties": fields,
-        "required": [name for name in fields if name != "removed"],
+        "required": [name for name in fields if name not in OPTIONAL],
         "additionalProperties": False,
     }
 
@@ -64,6 +66,8 @@ def _fields() -> dict[str, Any]:
             "additionalProperties": False,
             "description": "the versions of the program, its rules and its model",
         },
+        "blocks": {"type": "array", "items": _block(), "description": "with --full: every block, in reading order"},
+        "after": {"type": "string", "description": "with --full: what stood after the last block"},
     }
 
 
@@ -77,6 +81,33 @@ def _removal() -> dict[str, Any]:
         "class": {"type": "string"},
         "reason": {"type": "string"},
         "score": {"type": ["number", "null"]},
+    }
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def _block() -> dict[str, Any]:
+    decision: dict[str, Any] = {
+        "start": {"type": "integer", "minimum": 0},
+        "end": {"type": "integer", "minimum": 0},
+        "keep": {"type": "boolean"},
+        "rule": {"type": "string", "description": "the rule that decided; empty where none did"},
+        "reason": {"type": "string"},
+        "score": {"type": ["number", "null"]},
+    }
+    fields: dict[str, Any] = {
+        "before": {"type": "string", "description": "what stood before the block: line ends, space"},
+        "text": {"type": "string"},
+        "kind": {"enum": list(get_args(BlockKind))},
+        "decisions": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": decision,
+                "required": list(decision),
+                "additionalProperties": False,
+            },
+            "description": "they cover the text once, in order",
+        },
     }
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
