@@ -90,13 +90,22 @@ class _Cleaning:
         return tuple(decision for block in self.blocks for decision in self.decisions(block))
 
     def find_hits(self, indices: Sequence[int]) -> dict[int, list[Hit]]:
-        found = self.rules.matcher.find([self.scene.folded[index] for index in indices])
-        return {indices[place]: hits for place, hits in found.items()}
+        """The rules' wordings in some of the blocks, of those rules whose conditions on a block's own words hold."""
+        scene, rules = self.scene, self.rules.rules
+        found = self.rules.matcher.find([scene.folded[index] for index in indices])
+        fitting = {
+            indices[place]: [
+                hit for hit in hits if not scene.failing_by_itself(rules[hit.order].conditions, indices[place])
+            ]
+            for place, hits in found.items()
+        }
+        return {index: hits for index, hits in fitting.items() if hits}
 
     def near_misses(self, index: int) -> tuple[tuple[str, str], ...]:
         """The rules whose wording stands in a block and whose conditions do not hold, with the first that fails."""
         rules = self.rules.rules
-        found = [rules[hit.order] for hit in self.hits.get(index, ()) if self.is_open(index)]
+        hits = self.rules.matcher.find([self.scene.folded[index]]).get(0, []) if self.is_open(index) else []
+        found = [rules[hit.order] for hit in hits]
         meeting = [rule for rule in found if rule.match is None or match_expression(rule, self.scene.folded[index])]
         failing = [(rule.id, self.scene.first_failing(rule.conditions, index)) for rule in meeting]
         return tuple((name, condition) for name, condition in failing if condition is not None)
@@ -113,11 +122,13 @@ class _Cleaning:
         it that another rule keeps or names better.
         """
         changed: set[int] = set()
+        deciding = [(index, hit) for index in sorted(self.hits) if (hit := self.first_hit(index))]
         for acts in (_protects, _takes_one, _takes_section):
-            for index in sorted(self.hits):
-                hit = self.first_hit(index)
-                if hit and acts(self.rules.rules[hit.order]):
+            for index, hit in deciding:
+                if acts(self.rules.rules[hit.order]) and self.is_open(index):
                     changed |= self.apply(hit, index)
+        for index in changed - {index for index in changed if self.is_open(index)}:
+            self.hits.pop(index, None)
         trimmed = sorted(index for index in changed if self.is_open(index))
         for index in trimmed:
             self.hits.pop(index, None)
@@ -129,7 +140,14 @@ class _Cleaning:
         """The hit that decides: the first one whose conditions hold."""
         if not self.is_open(index):
             return None
-        return next((hit for hit in self.hits[index] if self.holds(hit, index)), None)
+        for hit in list(self.hits[index]):
+            rule = self.rules.rules[hit.order]
+            if self.scene.failing_by_place(rule.conditions, index):
+                continue
+            if rule.match is None or match_expression(rule, self.scene.folded[index]) is not None:
+                return hit
+            self.hits[index].remove(hit)
+        return None
 
     def run_repetitions(self) -> bool:
         """Take what repeats something that is left; asked last, so that what it repeats will stay."""
@@ -139,18 +157,15 @@ class _Cleaning:
         left = [block if gone is None else "" for block, gone in zip(scene.folded, scene.gone, strict=True)]
         changed: set[int] = set()
         for index, hits in find_repetitions(self.rules, scene.texts, left, self.document.metadata.title).items():
-            hit = next((hit for hit in hits if self.is_open(index) and self.holds(hit, index)), None)
+            hit = next((hit for hit in hits if self.is_open(index) and self.repeats(hit, index)), None)
             changed |= self.apply(hit, index) if hit else set()
         return bool(changed)
 
-    def holds(self, hit: Hit, index: int) -> bool:
-        """Whether the rule's conditions hold, and what the block repeats is still there."""
+    def repeats(self, hit: Hit, index: int) -> bool:
+        """Whether the conditions of a rule on repetition hold, and what the block repeats is still there."""
         if hit.original is not None and hit.original >= 0 and self.scene.gone[hit.original] is not None:
             return False
-        rule = self.rules.rules[hit.order]
-        if not self.scene.holds(rule.conditions, index):
-            return False
-        return rule.match is None or match_expression(rule, self.scene.folded[index]) is not None
+        return self.scene.first_failing(self.rules.rules[hit.order].conditions, index) is None
 
     def is_open(self, index: int) -> bool:
         """Whether rules may still decide: a verdict of the extraction leaves a block open, a rule does not."""
@@ -176,7 +191,7 @@ class _Cleaning:
         self.states[index].protected_by = rule
         if rule.action == "protect":
             self.verdicts.pop(index, None)
-            self.scene.gone[index] = None
+            self.scene.bring_back(index)
         return {index}
 
     def take_block(self, index: int, rule: Rule) -> None:

@@ -14,7 +14,7 @@ from scrub import shape
 from scrub.clean import Why, clean, explain
 from scrub.decode import decode
 from scrub.errors import EmptyError, NoArticleError, RuleError
-from scrub.model import NO_METADATA, Article, Document, Metadata, Page, PageKind
+from scrub.model import NO_METADATA, Article, Document, Metadata, Page, PageKind, Verdict
 from scrub.rules.rule import Rule, SourcedRule
 from scrub.rules.ruleset import RuleSet
 from scrub.rules.shipped import read_shipped
@@ -29,6 +29,7 @@ _HTML_TAG = re.compile(
 )
 HTML_TAGS = 5  # so many tags, and one for every so many characters, and a text is a page without its head
 CHARACTERS_PER_TAG = 400
+MOST_PASSES = 4  # a second one seldom takes anything
 SNIFFED = 100_000  # characters in which the kind is told
 
 
@@ -73,8 +74,9 @@ def _ordered(rules: Sequence[Rule]) -> tuple[Rule, ...]:
 def extraction_reasons() -> dict[str, str]:
     """The ids by which extraction holds something against a block, each with its reason."""
     from scrub.html.verdicts import REASONS
+    from scrub.lines.judge import REASONS as LINE_REASONS
 
-    return dict(REASONS)
+    return {**REASONS, **LINE_REASONS}
 
 
 def _check_names(names: Sequence[str], rules: Sequence[Rule]) -> None:
@@ -128,7 +130,8 @@ def clean_html(html: str, url: str | None = None, rules: RuleSet | None = None) 
 
 def clean_document(document: Document, rules: RuleSet | None = None) -> Article:
     """The article of a document. NoArticleError where no line is left."""
-    article = clean(document, shipped_rules() if rules is None else rules)
+    rules = shipped_rules() if rules is None else rules
+    article = clean_lines(document, rules) if document.kind == "text" else clean(document, rules)
     if not article.kept or (document.kind == "html" and not article.text):
         raise NoArticleError(
             "no article found: no line is left after cleaning",
@@ -138,9 +141,37 @@ def clean_document(document: Document, rules: RuleSet | None = None) -> Article:
     return article
 
 
+def clean_lines(document: Document, rules: RuleSet) -> Article:
+    """The article of a plain text: the lines are judged, then the rules decide, again and again on what is left until
+    nothing more changes, so that cleaning the output takes nothing more."""
+    from scrub.lines.judge import judge
+
+    document = judge(document)
+    article = clean(document, rules)
+    for _ in range(MOST_PASSES):
+        kept = article.kept
+        again = read_text(article.whole_text) if article.removed and kept else None
+        if again is None or len(again.blocks) != len(kept):
+            break
+        more = [
+            Verdict(kept[removal.block].index, removal.rule, removal.reason, removal.score)
+            for removal in clean(judge(again), rules).removed
+            if removal.end - removal.start == len(again.blocks[removal.block].text)
+        ]
+        if not more:
+            break
+        document = replace(document, verdicts=(*document.verdicts, *more))
+        article = clean(document, rules)
+    return article
+
+
 def explain_page(page: Page, rules: RuleSet | None = None) -> tuple[Why, ...]:
     """For each block of a page what became of it, and what nearly did. Raises as `read_page`."""
-    return explain(read_page(page), shipped_rules() if rules is None else rules)
+    from scrub.lines.judge import judge
+
+    document = read_page(page)
+    document = judge(document) if document.kind == "text" else document
+    return explain(document, shipped_rules() if rules is None else rules)
 
 
 def detect_kind(text: str, content_type: str | None = None) -> PageKind:

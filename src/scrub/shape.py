@@ -36,6 +36,11 @@ def count_words(text: str) -> int:
     return len(_UNSPACED.sub(" ", text).split()) + (unspaced + 1) // UNSPACED_WORD
 
 
+def is_unspaced(character: str) -> bool:
+    """Whether a character belongs to a script that puts no spaces between words: Thai, Chinese, Japanese."""
+    return _UNSPACED.match(character) is not None
+
+
 def ends_like_a_sentence(text: str) -> bool:
     """Whether the last visible mark ends a sentence; a colon, a comma or nothing does not."""
     bare = text.rstrip(BLANK).rstrip(CLOSERS + BLANK)

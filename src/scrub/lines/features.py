@@ -6,26 +6,82 @@ The names of the features stand in FEATURES, in the order of a row; a model file
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from math import log2
-from typing import NamedTuple
 
 from scrub import shape
 
-PROSE_WORDS = 8
 FAR = 30  # lines; what is farther away is as far as that
-GAP = 3  # short lines within a cluster of prose
+GAP = 3  # other lines at most between two paragraphs of one cluster of prose
+NEAR, WIDE = 3, 8  # lines on each side that make a neighbourhood
+STEM = 6  # characters by which words count as akin: inflection is at their ends in most languages
 
-# Each character as its class: a small letter, a capital, a letter of a script without the two, and so on.
-LOWER, UPPER, CASELESS, WIDE, DIGIT, STOP, COMMA, COLON, QUOTE, BRACKET, SEPARATOR, SIGN, OTHER = "aAoh9.,:'(|@-"
-_SEPARATORS = "|•·»«›‹>/\\→–—▪*+~#_=["
-_QUOTES = "\"'“”„‘’‚‹›「」『』"
+_LOWER, _UPPER, _CASELESS, _UNSPACED, _DIGIT = "a", "A", "o", "h", "9"
+_STOP, _COMMA, _COLON, _QUOTE, _BRACKET, _SEPARATOR, _SIGN, _OTHER = ".,:'(|@-"
+_MARKS = {
+    **dict.fromkeys("|•·»«›‹>/\\→–—▪*+~#_=", _SEPARATOR),
+    **dict.fromkeys("\"'“”„‘’‚‹›「」『』", _QUOTE),
+    **dict.fromkeys("()（）[]{}", _BRACKET),
+    **dict.fromkeys(",;،、，；", _COMMA),
+    **dict.fromkeys(":：", _COLON),
+    **dict.fromkeys("@©®™€$£¥%", _SIGN),
+    **dict.fromkeys(shape.ENDS, _STOP),
+    **dict.fromkeys(shape.INVISIBLE, ""),
+}
+_CATEGORIES = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _LOWER, "Nd": _DIGIT}
+_ENDS = {_STOP: 1.0, _COLON: 2.0, _COMMA: 3.0, _DIGIT: 4.0, _BRACKET: 5.0, _SEPARATOR: 6.0, _QUOTE: 7.0}
+_STARTS = {_LOWER: 1.0, _DIGIT: 2.0, _SEPARATOR: 3.0, _OTHER: 3.0, _QUOTE: 4.0, _BRACKET: 5.0, _SIGN: 6.0}
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+_OWN = (
+    "length words end start capitals titles digits commas stops separators colons quotes brackets signs address "
+    "question prose".split()
+)
+_PLACE = (
+    "repeated paragraph_size paragraph_place lines prose_share position words_before prose_before prose_after "
+    "last_prose next_prose run run_place cluster in_best to_best from_best near_prose wide_prose around_words "
+    "around_titles around_separators around_stops".split()
+)
+_KINSHIP = ["akin", "akin_count", "akin_anywhere", "stems", "around_akin"]
+_BESIDE = "words end titles prose stops digits akin".split()
+_OFFSETS = (-3, -2, -1, 1, 2, 3)
+_NOTHING = (0.0, -1.0, 0.0, -1.0, 0.0, 0.0, -1.0)  # what stands beside the first and the last line
+FEATURES: tuple[str, ...] = (*_OWN, *_PLACE, *_KINSHIP, *(f"{n}{k:+d}" for k in _OFFSETS for n in _BESIDE))
+PROSE = FEATURES.index("prose")
+IN_BEST = FEATURES.index("in_best")
+
+
+def feature_hash() -> str:
+    """What ties a model to these features: a hash of their names in order."""
+    return hashlib.sha256(" ".join(FEATURES).encode()).hexdigest()[:16]
+
+
+def read_features(lines: Sequence[str], paragraphs: Sequence[int]) -> list[list[float]]:
+    """A row of numbers for each line, in the order of FEATURES; `paragraphs` numbers the paragraph of each line."""
+    owns = [_own(line) for line in lines]
+    words = [2 ** own[1] - 1 for own in owns]
+    prose = [own[-1] > 0 for own in owns]
+    places = _places(lines, paragraphs, owns, words, prose)
+    in_best = _PLACE.index("in_best")
+    kinships = _kinships(lines, [p and place[in_best] > 0 for p, place in zip(prose, places, strict=True)])
+    beside = [(o[1], o[2], o[5], o[16], o[8], o[6], k[0]) for o, k in zip(owns, kinships, strict=True)]
+    padded = [_NOTHING] * NEAR + beside + [_NOTHING] * NEAR
+    rows = []
+    for index, (own, place, kinship) in enumerate(zip(owns, places, kinships, strict=True)):
+        row = [*own, *place, *kinship]
+        for offset in _OFFSETS:
+            row += padded[index + NEAR + offset]
+        rows.append(row)
+    return rows
 
 
 class _Classes(dict[int, str]):
+    """Each character as its class: a small letter, a capital, a letter of a script without the two, and so on."""
+
     def __missing__(self, code: int) -> str:
         self[code] = found = _class_of(chr(code))
         return found
@@ -34,163 +90,82 @@ class _Classes(dict[int, str]):
 def _class_of(character: str) -> str:
     if character.isspace():
         return " "
-    if character in shape.INVISIBLE:
-        return ""
-    for marks, name in (
-        (shape.ENDS, STOP),
-        (",;،、，；", COMMA),
-        (":：", COLON),
-        (_QUOTES, QUOTE),
-        ("()（）[]{}", BRACKET),
-    ):
-        if character in marks:
-            return name
-    if character in _SEPARATORS:
-        return SEPARATOR
-    if character in "@©®™€$£¥%":
-        return SIGN
+    if (mark := _MARKS.get(character)) is not None:
+        return mark
     category = unicodedata.category(character)
-    if category in ("Lu", "Lt"):
-        return UPPER
-    if category == "Ll":
-        return LOWER
-    if category == "Nd":
-        return DIGIT
-    if category[0] in "LM":
-        return WIDE if character > "\u2e7f" or "\u0e00" <= character <= "\u0eff" else CASELESS
-    return OTHER
+    if category[0] in "LM" and category not in _CATEGORIES:
+        return _UNSPACED if shape.is_unspaced(character) else _CASELESS
+    return _CATEGORIES.get(category, _OTHER)
 
 
 _TABLE = _Classes()
-_ENDS = {STOP: 1.0, COLON: 2.0, COMMA: 3.0, DIGIT: 4.0, BRACKET: 5.0, SEPARATOR: 6.0, QUOTE: 7.0}
-_STARTS = {LOWER: 1.0, DIGIT: 2.0, SEPARATOR: 3.0, OTHER: 3.0, QUOTE: 4.0, BRACKET: 5.0, SIGN: 6.0}
-
-OWN = (
-    "length words end start capitals titles digits commas stops separators colons quotes brackets signs address question prose"
-).split()
-PLACE = (
-    "repeated paragraph_size paragraph_place lines prose_share position words_before prose_before prose_after "
-    "last_prose next_prose run run_place cluster in_best to_best from_best near_prose wide_prose around_words "
-    "around_titles around_separators around_stops".split()
-)
-BESIDE = "words end titles prose stops digits".split()
-OFFSETS = (-3, -2, -1, 1, 2, 3)
-FEATURES: tuple[str, ...] = (*OWN, *PLACE, *(f"{name}{offset:+d}" for offset in OFFSETS for name in BESIDE))
 
 
-def feature_hash() -> str:
-    """What ties a model to these features: a hash of their names in order."""
-    return hashlib.sha256(" ".join(FEATURES).encode()).hexdigest()[:16]
-
-
-class _Own(NamedTuple):
-    length: float
-    words: float
-    end: float
-    start: float
-    capitals: float
-    titles: float
-    digits: float
-    commas: float
-    stops: float
-    separators: float
-    colons: float
-    quotes: float
-    brackets: float
-    signs: float
-    address: float
-    question: float
-    prose: float
-
-
-def _own(text: str) -> tuple[_Own, float]:
-    """A line's own numbers, and its words (a count, not a logarithm)."""
+def _own(text: str) -> tuple[float, ...]:
+    """A line's own numbers, in the order of _OWN."""
     classes = text.translate(_TABLE).strip()
-    letters = len(classes) or 1
     count = classes.count
+    letters = len(classes) or 1
     spaced = count(" ") + 1
-    words = spaced + count(WIDE) / shape.UNSPACED_WORD
-    upper, lower = count(UPPER), count(LOWER)
-    stops = count(STOP)
+    words = spaced + count(_UNSPACED) / shape.UNSPACED_WORD
+    upper, stops = count(_UPPER), count(_STOP)
     last = classes[-1:]
-    if last in (QUOTE, BRACKET):
-        last = STOP if classes[-2:-1] == STOP else last
-    titles = (classes.count(" A") + (classes[:1] == UPPER)) / spaced
-    prose = words >= PROSE_WORDS and (last == STOP or stops > 2)
-    own = _Own(
+    if last in (_QUOTE, _BRACKET) and classes[-2:-1] == _STOP:
+        last = _STOP
+    return (
         log2(letters + 1),
         log2(words + 1),
         _ENDS.get(last, 0.0),
         _STARTS.get(classes[:1], 0.0),
-        upper / (upper + lower + 1),
-        titles,
-        count(DIGIT) / letters,
-        count(COMMA) / words,
+        upper / (upper + count(_LOWER) + 1),
+        (count(" A") + (classes[:1] == _UPPER)) / spaced,
+        count(_DIGIT) / letters,
+        count(_COMMA) / words,
         stops / words,
-        count(SEPARATOR) / words,
-        count(COLON) / words,
-        count(QUOTE) / words,
-        count(BRACKET) / words,
-        float(count(SIGN)),
+        count(_SEPARATOR) / words,
+        count(_COLON) / words,
+        count(_QUOTE) / words,
+        count(_BRACKET) / words,
+        float(count(_SIGN)),
         float("//" in text or "www." in text),
-        float(text.rstrip()[-1:] in "?？؟"),
-        float(prose),
+        float(text[-1:] in "?？؟"),
+        float(words >= shape.PROSE_WORDS and (last == _STOP or stops > 2)),
     )
-    return own, words
-
-
-def read_features(lines: Sequence[str], paragraphs: Sequence[int]) -> list[list[float]]:
-    """A row of numbers for each line, in the order of FEATURES; `paragraphs` numbers the paragraph of each line."""
-    owns, words = [], []
-    for line in lines:
-        own, count = _own(line)
-        owns.append(own)
-        words.append(count)
-    prose = [own.prose > 0 for own in owns]
-    places = _places(lines, paragraphs, owns, words, prose)
-    beside = [(own.words, own.end, own.titles, own.prose, own.stops, own.digits) for own in owns]
-    nothing = (0.0, -1.0, 0.0, -1.0, 0.0, 0.0)
-    padded = [nothing] * 3 + beside + [nothing] * 3
-    rows = []
-    for index, (own, place) in enumerate(zip(owns, places, strict=True)):
-        row = [*own, *place]
-        for offset in OFFSETS:
-            row += padded[index + 3 + offset]
-        rows.append(row)
-    return rows
 
 
 def _places(
-    lines: Sequence[str], paragraphs: Sequence[int], owns: list[_Own], words: list[float], prose: list[bool]
+    lines: Sequence[str],
+    paragraphs: Sequence[int],
+    owns: Sequence[tuple[float, ...]],
+    words: Sequence[float],
+    prose: Sequence[bool],
 ) -> list[tuple[float, ...]]:
+    """For each line where it stands among the others, in the order of _PLACE."""
     count = len(lines)
-    seen = Counter(line.strip().casefold() for line in lines)
+    keys = [line.strip().casefold() for line in lines]
+    seen = Counter(keys)
     sizes = Counter(paragraphs)
     prose_words = [w if p else 0.0 for w, p in zip(words, prose, strict=True)]
-    before = [0.0, *accumulate(words)]
-    prose_before = [0.0, *accumulate(prose_words)]
+    before, prose_before = _sums(words), _sums(prose_words)
     total, prose_total = before[-1] or 1.0, prose_before[-1] or 1.0
     last, following = _distances(prose), _distances(prose[::-1])[::-1]
     runs, run_places = _runs(prose)
-    clusters, best = _clusters(prose, prose_words)
-    best_words = max(clusters) or 1.0
-    titles = [0.0, *accumulate(own.titles for own in owns)]
-    separators = [0.0, *accumulate(own.separators for own in owns)]
-    stops = [0.0, *accumulate(own.stops for own in owns)]
-    share = sum(prose) / count
-    size = log2(count + 1)
-    places = []
-    first_of_paragraph = 0
+    clusters, (first, end) = _clusters(prose, prose_words)
+    best_words = max(clusters, default=0.0) or 1.0
+    titles, separators, stops = (_sums([own[k] for own in owns]) for k in (5, 9, 8))
+    share, size = sum(prose) / (count or 1), log2(count + 1)
+    places: list[tuple[float, ...]] = []
+    start = 0
     for i in range(count):
-        if i and paragraphs[i] != paragraphs[i - 1]:
-            first_of_paragraph = i
-        a, b = max(0, i - 3), min(count, i + 4)
-        c, d = max(0, i - 8), min(count, i + 9)
+        start = i if i and paragraphs[i] != paragraphs[i - 1] else start
+        a, b = max(0, i - NEAR), min(count, i + NEAR + 1)
+        c, d = max(0, i - WIDE), min(count, i + WIDE + 1)
+        others = max(1, b - a - 1)
         places.append(
             (
-                float(min(5, seen[lines[i].strip().casefold()])),
+                float(min(5, seen[keys[i]])),
                 log2(sizes[paragraphs[i]] + 1),
-                log2(i - first_of_paragraph + 1),
+                log2(i - start + 1),
                 size,
                 share,
                 i / count,
@@ -202,22 +177,27 @@ def _places(
                 runs[i],
                 run_places[i],
                 clusters[i] / best_words,
-                float(best[0] <= i < best[1]),
-                float(max(-FAR, min(FAR, best[0] - i))),
-                float(max(-FAR, min(FAR, i - best[1] + 1))),
+                float(first <= i < end),
+                float(max(-FAR, min(FAR, first - i))),
+                float(max(-FAR, min(FAR, i - end + 1))),
                 (prose_before[b] - prose_before[a] - prose_words[i]) / (before[b] - before[a] - words[i] + 1),
                 (prose_before[d] - prose_before[c] - prose_words[i]) / (before[d] - before[c] - words[i] + 1),
-                log2((before[b] - before[a] - words[i]) / max(1, b - a - 1) + 1),
-                (titles[b] - titles[a] - owns[i].titles) / max(1, b - a - 1),
-                (separators[b] - separators[a] - owns[i].separators) / max(1, b - a - 1),
-                (stops[b] - stops[a] - owns[i].stops) / max(1, b - a - 1),
+                log2(max(0.0, before[b] - before[a] - words[i]) / others + 1),
+                (titles[b] - titles[a] - owns[i][5]) / others,
+                (separators[b] - separators[a] - owns[i][9]) / others,
+                (stops[b] - stops[a] - owns[i][8]) / others,
             )
         )
     return places
 
 
+def _sums(values: Sequence[float]) -> list[float]:
+    """The sums of the values before each place, and of all."""
+    return [0.0, *accumulate(values)]
+
+
 def _distances(prose: Sequence[bool]) -> list[float]:
-    """Lines since the last prose line before each line."""
+    """Lines since the last line of prose before each line."""
     distances, since = [], FAR
     for is_prose in prose:
         since = min(FAR, since + 1)
@@ -228,36 +208,67 @@ def _distances(prose: Sequence[bool]) -> list[float]:
 
 
 def _runs(prose: Sequence[bool]) -> tuple[list[float], list[float]]:
-    """For each line the length of its run of lines that are all prose, or all not, and its place in it."""
+    """For each line the length of its run of lines that are all prose (positive) or all not, and its place in it."""
     lengths: list[float] = []
     places: list[float] = []
     start = 0
     for index in range(1, len(prose) + 1):
         if index == len(prose) or prose[index] != prose[start]:
             length = index - start
-            sign = 1.0 if prose[start] else -1.0
-            lengths += [sign * log2(length + 1)] * length
+            lengths += [(1.0 if prose[start] else -1.0) * log2(length + 1)] * length
             places += [(k + 1) / length for k in range(length)]
             start = index
     return lengths, places
 
 
 def _clusters(prose: Sequence[bool], prose_words: Sequence[float]) -> tuple[list[float], tuple[int, int]]:
-    """For each line the words of the cluster of prose that it stands in, 0 outside; and the range of the largest.
-
-    A cluster is prose with at most GAP other lines between its paragraphs.
-    """
+    """For each line the words of the cluster of prose that it stands in, 0 outside; and the range of the largest."""
     words = [0.0] * len(prose)
     best, best_words = (0, 0), 0.0
     start = end = -1
-    for index in [*(i for i, p in enumerate(prose) if p), len(prose) + 2 * GAP]:
+    for index in [*(i for i, is_prose in enumerate(prose) if is_prose), len(prose) + 2 * GAP]:
         if start >= 0 and index - end > GAP:
             total = sum(prose_words[start:end])
             words[start:end] = [total] * (end - start)
             if total > best_words:
                 best, best_words = (start, end), total
             start = -1
-        if start < 0:
-            start = index
+        start = index if start < 0 else start
         end = index + 1
     return words, best
+
+
+def _kinships(lines: Sequence[str], in_body: Sequence[bool]) -> list[tuple[float, ...]]:
+    """For each line how far its words are those of the largest cluster of prose, in the order of _KINSHIP."""
+    stems = [_stems(line) for line in lines]
+    body = Counter(stem for own, inside in zip(stems, in_body, strict=True) if inside for stem in own)
+    anywhere = Counter(stem for own in stems for stem in own)
+    akin = [_kinship(own, body, anywhere, int(inside)) for own, inside in zip(stems, in_body, strict=True)]
+    sums = _sums([max(0.0, one[0]) for one in akin])
+    kinships: list[tuple[float, ...]] = []
+    for i, one in enumerate(akin):
+        a, b = max(0, i - NEAR - 1), min(len(lines), i + NEAR + 2)
+        kinships.append((*one, (sums[b] - sums[a]) / (b - a)))
+    return kinships
+
+
+def _kinship(stems: set[str], body: Counter[str], anywhere: Counter[str], own: int) -> tuple[float, ...]:
+    count = len(stems)
+    if not count:
+        return (-1.0, -1.0, -1.0, 0.0)
+    others = [body[stem] - own for stem in stems]
+    return (
+        sum(other > 0 for other in others) / count,
+        sum(min(3, other) for other in others) / count,
+        sum(anywhere[stem] > 1 for stem in stems) / count,
+        float(min(10, count)),
+    )
+
+
+def _stems(line: str) -> set[str]:
+    """The beginnings of a line's longer words; pairs of characters where a script puts no spaces between words."""
+    stems = {word[:STEM] for word in _WORD.findall(line.casefold())}
+    if any(map(shape.is_unspaced, (stem[0] for stem in stems))):
+        runs = [word for word in _WORD.findall(line) if shape.is_unspaced(word[0])]
+        stems |= {run[k : k + 2] for run in runs for k in range(len(run) - 1)}
+    return stems

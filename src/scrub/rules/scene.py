@@ -22,11 +22,46 @@ class Scene:
         self._prose: dict[int, bool] = {}
         self._words: dict[int, int] = {}
         self._edges: tuple[int, int] | None = None
+        self._link()
+
+    def _link(self) -> None:
+        """Chain the blocks that are left, so that a neighbour is found at once however many between are gone."""
+        count = len(self.texts)
+        self._before, self._after = [-1] * count, [count] * count
+        last = -1
+        for index in range(count):
+            self._before[index] = last
+            last = index if self.gone[index] is None else last
+        last = count
+        for index in reversed(range(count)):
+            self._after[index] = last
+            last = index if self.gone[index] is None else last
 
     def remove(self, index: int, rule: str) -> None:
         """The block is gone."""
+        was_left = self.gone[index] is None
         self.gone[index] = rule
         self._edges = None
+        if was_left:
+            self._pass_by(index)
+
+    def _pass_by(self, index: int) -> None:
+        """Whoever had the block as neighbour has the next one; so have the blocks between that are gone already."""
+        before, after = self._before[index], self._after[index]
+        for between in range(before + 1, index):
+            self._after[between] = after
+        for between in range(index + 1, after):
+            self._before[between] = before
+        if before >= 0:
+            self._after[before] = after
+        if after < len(self.texts):
+            self._before[after] = before
+
+    def bring_back(self, index: int) -> None:
+        """The block is there after all."""
+        self.gone[index] = None
+        self._edges = None
+        self._link()
 
     def replace(self, index: int, text: str) -> None:
         """A part of the block is gone, this text is left."""
@@ -50,12 +85,8 @@ class Scene:
 
     def neighbour(self, index: int, step: int) -> int | None:
         """The nearest block that is left, before (-1) or after (+1)."""
-        index += step
-        while 0 <= index < len(self.texts):
-            if self.gone[index] is None:
-                return index
-            index += step
-        return None
+        found = self._before[index] if step < 0 else self._after[index]
+        return found if 0 <= found < len(self.texts) else None
 
     def is_at(self, index: int, place: str) -> bool:
         """Whether no body paragraph is left before (`start`), after (`end`) or on one side of (`edges`) the block; at
@@ -72,12 +103,12 @@ class Scene:
             self._edges = (body[0], body[-1]) if body else (0, -1)
         return self._edges
 
-    def holds(self, conditions: Conditions, index: int) -> bool:
-        """Whether all conditions hold for the block."""
-        return self.first_failing(conditions, index) is None
-
     def first_failing(self, conditions: Conditions, index: int) -> str | None:
         """The name of the first condition that does not hold for the block; None where all hold."""
+        return self.failing_by_itself(conditions, index) or self.failing_by_place(conditions, index)
+
+    def failing_by_itself(self, conditions: Conditions, index: int) -> str | None:
+        """The first failing condition on the block's own words, which no other block changes."""
         words = self.words(index)
         if words < conditions.min_words:
             return "min_words"
@@ -90,6 +121,10 @@ class Scene:
             return "needs"
         if any(stands_in(phrase, folded) for phrase in conditions.unless):
             return "unless"
+        return None
+
+    def failing_by_place(self, conditions: Conditions, index: int) -> str | None:
+        """The first failing condition on where the block stands."""
         if conditions.place and not self.is_at(index, conditions.place):
             return "place"
         return self._failing_neighbour(conditions, index)

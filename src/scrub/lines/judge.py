@@ -1,0 +1,104 @@
+"""A Document of plain text -> the same with verdicts on lines that by shape, place and neighbours are no article.
+
+The model alone removes nothing: each verdict is of a rule that names what the line is and where, so that a person can
+check it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scrub import shape
+from scrub.lines.features import FEATURES, IN_BEST, PROSE, read_features
+from scrub.lines.model import line_model
+from scrub.model import Document, Verdict
+
+REASONS = {
+    "lines.before-body": "a short line before the first paragraph of the article",
+    "lines.after-body": "a short line after the last paragraph of the article",
+    "lines.run": "one of several short lines in a row between paragraphs",
+    "lines.between": "a short line between paragraphs that is no heading of theirs",
+    "lines.apart": "a paragraph that stands apart from the article, with other words",
+}
+# A page and not an article: so few of its lines are prose, and it has so many of them.
+PAGE_PROSE, PAGE_LINES = 0.3, 40
+SURE_WORDS = 20  # prose of so many words in the midst of the article is not asked about
+FEWEST_LINES = 4  # in less there is no place and no neighbour to tell by
+LONG_RUN = 3
+TITLE_WITHIN = 25  # lines before the body among which a page's headline is looked for
+TITLE_KINSHIP = 0.34
+_TO_BEST, _FROM_BEST, _RUN, _AKIN, _WORDS, _SHARE = (
+    FEATURES.index(name) for name in ("to_best", "from_best", "run", "akin", "words", "prose_share")
+)
+
+
+def judge(document: Document) -> Document:
+    """The document with a verdict on each line that the model and a rule's place take for no article."""
+    lines = [block.text for block in document.blocks]
+    if len(lines) < FEWEST_LINES:
+        return document
+    rows = read_features(lines, [block.paragraph for block in document.blocks])
+    if not any(row[PROSE] for row in rows):
+        return document
+    page = is_page(rows)
+    model = line_model()
+    threshold = model.thresholds["page" if page else "article"]
+    title = find_title(lines, rows)
+    verdicts = []
+    for index, row in enumerate(rows):
+        if index == title or is_sure(row):
+            continue
+        score = model.score(row)
+        if score < threshold:
+            rule = name_rule(row)
+            verdicts.append(Verdict(index, rule, REASONS[rule], round(score, 3)))
+    if not verdicts:
+        return document
+    return replace(
+        document, verdicts=(*document.verdicts, *verdicts), warnings=_warnings(document, page, len(verdicts))
+    )
+
+
+def is_page(rows: Sequence[Sequence[float]]) -> bool:
+    """Whether most of a text is a whole page and not an article."""
+    return len(rows) >= PAGE_LINES and rows[0][_SHARE] < PAGE_PROSE
+
+
+def is_sure(row: Sequence[float]) -> bool:
+    """A long paragraph in the midst of the article."""
+    return bool(row[PROSE] and row[IN_BEST]) and 2 ** row[_WORDS] > SURE_WORDS
+
+
+def find_title(lines: Sequence[str], rows: Sequence[Sequence[float]]) -> int | None:
+    """The line before the body that is like a headline and whose words the body has, the most of them; the first line
+    of a text where it is like one."""
+    first = next((index for index, row in enumerate(rows) if row[IN_BEST]), 0)
+    if first <= 2 and lines and shape.is_title_like(lines[0]):
+        return 0
+    candidates = [
+        (rows[index][_AKIN] * rows[index][_WORDS], index)
+        for index in range(max(0, first - TITLE_WITHIN), first)
+        if rows[index][_AKIN] >= TITLE_KINSHIP and shape.is_title_like(lines[index])
+    ]
+    return max(candidates)[1] if candidates else None
+
+
+def name_rule(row: Sequence[float]) -> str:
+    """What a line is, by its place."""
+    if row[PROSE]:
+        return "lines.apart"
+    if row[_TO_BEST] > 0:
+        return "lines.before-body"
+    if row[_FROM_BEST] > 0:
+        return "lines.after-body"
+    return "lines.run" if 2 ** -row[_RUN] - 1 >= LONG_RUN else "lines.between"
+
+
+def _warnings(document: Document, page: bool, taken: int) -> tuple[str, ...]:
+    if not page:
+        return document.warnings
+    note = (
+        f"most of this text is a page and no article: {taken} of {len(document.blocks)} lines look like page furniture"
+    )
+    return (*document.warnings, note)
