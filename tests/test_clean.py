@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.cases import order_rules
+from scrub.cases import to_rule_set
 from scrub.clean import clean
 from scrub.model import Article, Document, Verdict
 from scrub.rules.read import parse_pack
@@ -19,7 +19,7 @@ MORE = "Nobody spoke against it, and the meeting ended before nine."
 def rules(toml: str) -> RuleSet:
     """Rules in TOML, without the reasons and cases that the tests do not need."""
     tables = [f'[[rule]]\nreason = "r"\ncase = """\nstays\n- goes\n"""\n{table}' for table in toml.split("---")]
-    return order_rules(parse_pack('class = "x"\n' + "\n".join(tables), "test.toml"))
+    return to_rule_set(parse_pack('class = "x"\n' + "\n".join(tables), "test.toml"))
 
 
 def lines(article: Article) -> list[str]:

@@ -9,6 +9,7 @@ from scrub.clean import clean
 from scrub.model import Article
 from scrub.rules.rule import SourcedRule
 from scrub.rules.ruleset import RuleSet
+from scrub.rules.shipped import order_rules
 from scrub.text import read_text
 
 
@@ -23,14 +24,13 @@ class Failure:
 
 def check_cases(rules: Sequence[SourcedRule], chosen: Sequence[SourcedRule] | None = None) -> list[Failure]:
     """The failing lines of the cases of `chosen` (all by default), cleaned with all of `rules`."""
-    rule_set = order_rules(rules)
+    rule_set = to_rule_set(rules)
     return [failure for sourced in (rules if chosen is None else chosen) for failure in _check_case(sourced, rule_set)]
 
 
-def order_rules(rules: Sequence[SourcedRule]) -> RuleSet:
-    """The rules of a file as a set: protecting rules before removing ones, else in the file's order."""
-    plain = [sourced.rule for sourced in rules]
-    return RuleSet(tuple(sorted(plain, key=lambda rule: rule.action == "remove")))
+def to_rule_set(rules: Sequence[SourcedRule]) -> RuleSet:
+    """The rules of a file as a set, in their order of precedence."""
+    return RuleSet(order_rules([sourced.rule for sourced in rules]))
 
 
 def _check_case(sourced: SourcedRule, rule_set: RuleSet) -> list[Failure]:

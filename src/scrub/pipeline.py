@@ -17,7 +17,7 @@ from scrub.errors import EmptyError, NoArticleError, RuleError
 from scrub.model import NO_METADATA, Article, Document, Metadata, Page, PageKind, Verdict
 from scrub.rules.rule import Rule, SourcedRule
 from scrub.rules.ruleset import RuleSet
-from scrub.rules.shipped import read_shipped
+from scrub.rules.shipped import order_rules, read_shipped
 from scrub.text import read_text
 
 _HTML_START = re.compile(
@@ -36,8 +36,8 @@ SNIFFED = 100_000  # characters in which the kind is told
 @lru_cache(maxsize=1)
 def shipped_rules() -> RuleSet:
     """The rules that come with scrub, protecting ones first."""
-    version, rules = read_shipped()
-    return RuleSet(_ordered(rules), version)
+    version, rules, repeating, store = read_shipped()
+    return RuleSet(rules, version, store=store, repeating=repeating)
 
 
 def rule_set(keep: Iterable[str] = (), only: Iterable[str] = (), user: Sequence[SourcedRule] = ()) -> RuleSet:
@@ -49,8 +49,8 @@ def rule_set(keep: Iterable[str] = (), only: Iterable[str] = (), user: Sequence[
     if not (keep or only or user):
         return shipped
     _check_user_rules(user)
-    rules = (*_ordered([sourced.rule for sourced in user]), *shipped.rules)
-    everything = RuleSet(rules, f"{shipped.version}+changed")
+    rules = (*order_rules([sourced.rule for sourced in user]), *shipped.rules)
+    everything = RuleSet(rules, f"{shipped.version}+changed", store=shipped.store)
     _check_names([*keep, *only], rules)
     return everything.select(keep, only)
 
@@ -65,10 +65,6 @@ def _check_user_rules(user: Sequence[SourcedRule]) -> None:
             f"{first.line[:60]!r}: {first.happened}",
             "mend the rule or its case; `scrub rules test FILE` shows every failing line",
         )
-
-
-def _ordered(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    return tuple(sorted(rules, key=lambda rule: rule.action == "remove"))
 
 
 def extraction_reasons() -> dict[str, str]:

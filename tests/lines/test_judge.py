@@ -29,14 +29,14 @@ def page() -> str:
 
 
 def test_the_menus_of_a_whole_page_go_and_its_article_stays() -> None:
-    article = scrub.clean_text(page())
+    article = scrub.clean_text(page(), only=["lines"])
     assert article.text == "\n".join(BODY)
     assert article.title == TITLE
     assert any("a page and no article" in warning for warning in article.warnings)
 
 
 def test_each_verdict_names_what_the_line_is() -> None:
-    removed = scrub.clean_text(page()).removed
+    removed = scrub.clean_text(page(), only=["lines"]).removed
     assert {removal.rule for removal in removed} <= set(REASONS)
     assert all(removal.score is not None and 0 <= removal.score < 0.5 for removal in removed)
     where = {removal.text: removal.rule for removal in removed}
@@ -50,15 +50,16 @@ def test_an_article_alone_loses_nothing() -> None:
         "\n".join(BODY),
         "\n\n".join([TITLE, *BODY[:2], "Vol kestar", *BODY[2:]]),
     ):
-        assert scrub.clean_text(text).whole_text == text
+        assert scrub.clean_text(text, only=["lines"]).whole_text == text
 
 
 def test_a_text_without_a_paragraph_is_left_as_it_is() -> None:
-    assert scrub.clean_text("\n".join(MENU)).whole_text == "\n".join(MENU)
+    assert scrub.clean_text("\n".join(MENU), only=["lines"]).whole_text == "\n".join(MENU)
 
 
 def test_the_model_can_be_switched_off() -> None:
-    assert scrub.clean_text(page(), keep=["lines"]).whole_text == page()
+    assert not [removal for removal in scrub.clean_text(page(), keep=["lines"]).removed if removal.category == "lines"]
+    assert scrub.clean_text(page(), only=["counters"]).whole_text == page()
 
 
 def test_cleaning_the_article_of_a_page_again_changes_nothing() -> None:

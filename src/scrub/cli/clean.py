@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,7 +12,8 @@ import typer
 from scrub.api import load_rules
 from scrub.cli import options, work
 from scrub.cli.report import Report
-from scrub.model import Page
+from scrub.sources.files import read_input
+from scrub.write.record import NOTE
 
 
 class Kind(StrEnum):
@@ -42,6 +41,9 @@ def clean(
     explain: options.ExplainFlag = False,
     no_removed: options.NoRemovedFlag = False,
     full: options.FullFlag = False,
+    jsonl: options.JsonlFlag = False,
+    field: options.FieldOption = "text",
+    restore: options.RestoreFlag = False,
     kind: Annotated[Kind | None, typer.Option("--as", help="What the input is, instead of detecting it.")] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", metavar="NAME", help="The input's encoding, instead of detecting it.")
@@ -52,6 +54,7 @@ def clean(
     keep: options.KeepOption = None,
     only: options.OnlyOption = None,
     rules: options.RulesOption = None,
+    jobs: options.JobsOption = 1,
     errors: options.ErrorsOption = None,
     quiet: options.QuietFlag = False,
     verbose: options.VerboseFlag = False,
@@ -59,24 +62,54 @@ def clean(
 ) -> None:
     """Clean local articles: text or HTML, also .gz. Standard input is read when no file is named.
 
-    Examples: scrub clean article.txt; scrub clean *.html -o cleaned/; scrub clean --json page.html | jq .title
+    Examples: scrub clean article.txt; scrub clean *.html -o cleaned/; scrub clean --json page.html | jq .title;
+    scrub clean --jsonl --field body --jobs 0 corpus.jsonl.gz -o clean.jsonl
     """
     if not files and sys.stdin.isatty():
         sys.stderr.write(context.get_help() + "\n")
         raise typer.Exit(2)
-    target = work.Output(options.Format.json if json or full else format, output, force, nul, not no_removed, full)
+    _check_usage(context)
+    as_json = json or full or jsonl
+    target = work.Output(options.Format.json if as_json else format, output, force, nul, not no_removed, full)
     report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
+    names, load, jobs = files or ["-"], partial(load_rules, keep or (), only or (), rules or ()), jobs or work.cores()
+    if jsonl and target.to_folder():
+        raise typer.BadParameter("with --jsonl it must be a file: the lines stay together", param_hint="--output")
     with work.contract():
-        read = _reader(kind, encoding, url)
-        work.run(files or ["-"], read, load_rules(keep or (), only or (), rules or ()), target, report)
+        if restore:
+            work.restore_lines(names, target, report)
+        elif jsonl:
+            work.clean_lines(names, field, load, target, report, jobs)
+        else:
+            read = partial(read_input, url=url, kind=kind.value if kind else None, encoding=encoding)
+            work.clean_files(names, read, load, target, report, jobs)
 
 
-def _reader(kind: Kind | None, encoding: str | None, url: str | None) -> Callable[[str], Page]:
-    """From a file's name to its page, with what the options say of it."""
-    from scrub.sources.files import read_file, read_standard_input
+# What makes no sense beside an option, by the names of the parameters above.
+_SENSELESS = {
+    "jsonl": ("restore", "full", "kind", "encoding", "url", "nul"),
+    "restore": (
+        "json", "full", "no_removed", "explain", "kind", "encoding", "url", "keep", "only", "rules", "jobs", "field"
+    ),
+}  # fmt: skip
+_FORMATS = {"jsonl": "json", "restore": "text"}  # the one that is written, so that another is not asked for
 
-    def read(name: str) -> Page:
-        page = read_standard_input() if name == "-" else read_file(Path(name))
-        return replace(page, url=url, kind=kind.value if kind else None, encoding=encoding)
 
-    return read
+def _check_usage(context: typer.Context) -> None:
+    """Refuse options that contradict each other or would do nothing. BadParameter names them."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    named = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    options_of = {parameter.name: max(parameter.opts, key=len) for parameter in context.command.params}
+    for mode in named & set(_SENSELESS):
+        senseless = [name for name in _SENSELESS[mode] if name in named]
+        if "format" in named and context.params["format"] != _FORMATS[mode]:
+            senseless.append("format")
+        if senseless:
+            other = ", ".join(options_of[name] for name in senseless)
+            raise typer.BadParameter(f"it makes no sense beside {options_of[mode]}", param_hint=other)
+    if "field" in named and "jsonl" not in named:
+        raise typer.BadParameter("it needs --jsonl", param_hint="--field")
+    if context.params["jsonl"] and context.params["field"] == NOTE:
+        raise typer.BadParameter(
+            f"{NOTE!r} is where it is said what was removed; rename the field", param_hint="--field"
+        )

@@ -31,6 +31,17 @@ ExplainFlag = Annotated[
 ]
 FullFlag = Annotated[bool, typer.Option("--full", help="JSON with every block and its decisions, for --restore.")]
 NoRemovedFlag = Annotated[bool, typer.Option("--no-removed", help="Leave the removals out of the JSON.")]
+JsonlFlag = Annotated[
+    bool,
+    typer.Option("--jsonl", help="The input is JSON Lines: clean a field of each object, pass the others through."),
+]
+FieldOption = Annotated[str, typer.Option("--field", metavar="NAME", help="The field that --jsonl cleans.")]
+RestoreFlag = Annotated[
+    bool, typer.Option("--restore", help="The input was written with --full: write the texts that it was made of.")
+]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", metavar="N", min=0, help="Clean in N processes; 0 is one for each core.")
+]
 KeepOption = Annotated[
     list[str] | None,
     typer.Option(

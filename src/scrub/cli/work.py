@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +18,11 @@ from scrub.cli.report import Report, one_line
 from scrub.errors import OutputError, RuleError, ScrubError
 from scrub.model import Article, Page
 from scrub.rules.ruleset import RuleSet
-from scrub.run.articles import clean_each
+from scrub.run.articles import Outcome, Start, clean_each, start_pages
+from scrub.sources.files import Given, Input, name_of, read_at_hand
 from scrub.write import places, record
+
+MOST_FILES = 16  # that a process is handed at once: enough that it need not wait for the next
 
 
 class Output(NamedTuple):
@@ -35,32 +40,110 @@ class Output(NamedTuple):
         separator = b"" if self.format is Format.json else places.NUL if self.by_nul else places.FORM_FEED
         if self.path is None or self.path == "-":
             return places.standard_output(separator)
-        if self.path.endswith("/") or Path(self.path).is_dir():
+        if self.to_folder():
             return places.Folder(Path(self.path), ".json" if self.format is Format.json else ".txt", force=self.force)
         return places.GrowingFile(Path(self.path), separator)
 
-    def content(self, article: Article) -> bytes:
-        """An article in the chosen format."""
+    def to_folder(self) -> bool:
+        """Whether each article gets a file of its own."""
+        return self.path is not None and (self.path.endswith("/") or Path(self.path).is_dir())
+
+    def writer(self) -> Callable[[Article], bytes]:
+        """How an article becomes bytes; it can be sent to another process."""
         if self.format is Format.json:
-            return record.to_json_line(article, with_removed=self.with_removed, full=self.full)
-        return record.to_text(article)
+            return partial(record.to_json_line, with_removed=self.with_removed, full=self.full)
+        return record.to_text
 
 
 def run(names: Iterable[str], read: Callable[[str], Page], rules: RuleSet, output: Output, report: Report) -> None:
-    """Clean each input and write it; exit with 1 when one gave no article."""
-    with output.place() as place:
-        for outcome in clean_each(names, read, rules):
-            if isinstance(outcome.result, ScrubError):
-                report.error(outcome.name, outcome.result)
-                continue
-            try:
-                place.put(outcome.name, output.content(outcome.result))
-            except OutputError as error:
-                report.error(outcome.name, error)
-                continue
-            report.article(outcome.name, outcome.result)
+    """Clean each page as `read` gives it and write it; exit with 1 when one gave no article."""
+    work = start_pages(lambda: rules, lambda one: read(name_of(one)), output.writer(), explain=report.explain)
+    _write(clean_each(names, work), output, report)
+
+
+def clean_files(
+    names: Sequence[str],
+    read: Callable[[Input], Page],
+    load: Callable[[], RuleSet],
+    output: Output,
+    report: Report,
+    jobs: int,
+) -> None:
+    """Clean files in so many processes and write them; exit with 1 when one gave no article."""
+    start = partial(start_pages, load, read, output.writer(), explain=report.explain)
+    report.expect(len(names))
+    if jobs == 1 or len(names) == 1:
+        _write(clean_each(names, start()), output, report)
+        return
+    size = min(MOST_FILES, 1 + len(names) // (8 * jobs))
+    batches = ([_at_hand(name) for name in names[at : at + size]] for at in range(0, len(names), size))
+    _write(_outcomes(batches, start, min(jobs, len(names))), output, report)
+
+
+def _at_hand(name: str) -> Input:
+    """Standard input is read here, since other processes do not have it; files are read where they are cleaned."""
+    return read_at_hand() if name == "-" else name
+
+
+def clean_lines(
+    names: Sequence[str], field: str, load: Callable[[], RuleSet], output: Output, report: Report, jobs: int
+) -> None:
+    """Clean a field of each line of JSON Lines; exit with 1 when a line gave no article."""
+    from scrub.run.lines import start_field
+
+    start = partial(start_field, load, field, with_removed=output.with_removed, explain=report.explain)
+    report.expect(None)
+    _write(_outcomes(_lines(names), start, jobs), output, report)
+
+
+def restore_lines(names: Sequence[str], output: Output, report: Report) -> None:
+    """Write the text that each line of `--full` was made of; exit with 1 when a line has none."""
+    from scrub.run.lines import file_of_line, restore_line
+
+    _write(_outcomes(_lines(names), lambda: restore_line, 1), output, report, file_of_line)
+
+
+def _lines(names: Iterable[str]) -> Iterator[Sequence[Given]]:
+    from scrub.sources.json_lines import read_lines
+
+    for name in names:
+        yield from read_lines(name)
+
+
+def _outcomes(batches: Iterable[Sequence[Input]], start: Start, jobs: int) -> Generator[Outcome]:
+    if jobs == 1:
+        return clean_each(chain.from_iterable(batches), start())
+    from scrub.run.processes import clean_in_processes
+
+    return clean_in_processes(batches, start, jobs)
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _write(outcomes: Generator[Outcome], output: Output, report: Report, name_file: Callable[[str], str] = str) -> None:
+    """Write outcomes as they come and say what is to be said of each; exit with 1 when one is an error."""
+    with output.place() as place, closing(outcomes), report.progress() as advance:
+        for outcome in outcomes:
+            _write_one(outcome, place, report, name_file(outcome.name))
+            advance()
+    report.summary()
     if report.failed:
         raise typer.Exit(1)
+
+
+def _write_one(outcome: Outcome, place: places.Place, report: Report, file: str) -> None:
+    if outcome.error is not None:
+        report.error(outcome.name, outcome.error, outcome.removals)
+        return
+    try:
+        place.put(file, outcome.content)
+    except OutputError as error:
+        report.error(outcome.name, error)
+    else:
+        report.article(outcome)
 
 
 @contextmanager

@@ -21,8 +21,9 @@ REASONS = {
     "lines.between": "a short line between paragraphs that is no heading of theirs",
     "lines.apart": "a paragraph that stands apart from the article, with other words",
 }
-# A page and not an article: so few of its lines are prose, and it has so many of them.
-PAGE_PROSE, PAGE_LINES = 0.3, 40
+# A page and not an article has so many lines before its body and as many after it, and so few of all are prose; and
+# on one side of the body they are as short as menus are, or nearly nothing is prose.
+PAGE_MARGIN, PAGE_PROSE, MENU_WORDS, SCANT_PROSE = 6, 0.35, 6, 0.15
 SURE_WORDS = 20  # prose of so many words in the midst of the article is not asked about
 FEWEST_LINES = 4  # in less there is no place and no neighbour to tell by
 LONG_RUN = 3
@@ -62,7 +63,11 @@ def judge(document: Document) -> Document:
 
 def is_page(rows: Sequence[Sequence[float]]) -> bool:
     """Whether most of a text is a whole page and not an article."""
-    return len(rows) >= PAGE_LINES and rows[0][_SHARE] < PAGE_PROSE
+    before = [2 ** row[_WORDS] - 1 for row in rows if row[_TO_BEST] > 0]
+    after = [2 ** row[_WORDS] - 1 for row in rows if row[_FROM_BEST] > 0]
+    if min(len(before), len(after)) < PAGE_MARGIN or rows[0][_SHARE] >= PAGE_PROSE:
+        return False
+    return min(sum(side) / len(side) for side in (before, after)) < MENU_WORDS or rows[0][_SHARE] < SCANT_PROSE
 
 
 def is_sure(row: Sequence[float]) -> bool:

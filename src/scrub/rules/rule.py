@@ -15,6 +15,9 @@ ACTIONS: tuple[str, ...] = get_args(Action)
 PLACES: tuple[str, ...] = get_args(Place)
 NEIGHBOURS = ("edge", "removed", "body", "short")  # or a class, or a rule's id: removed by that
 
+LINE = "\n"  # no folded block has one, so it marks the edges of blocks in the text that is searched
+_EDGES = {"whole": (LINE, LINE), "starts": (LINE, ""), "ends": ("", LINE)}
+
 # A block of more words than this is not what a habit prints, unless the rule says so with `max_words`: one sentence
 # of an appeal must not take an article that was scraped into a single line.
 LONGEST_HABIT = 130
@@ -41,7 +44,8 @@ class Conditions(NamedTuple):
 
 class Rule(NamedTuple):
     """One habit of publishers. `id` is `class.name`; `phrases` are folded; `match` is an expression over the folded
-    block, asked only where one of `literals` stands in it."""
+    block, asked only where one of `literals` stands in it. The phrases of shipped rules lie in a store, where `stored`
+    is the rule's number; -1 for a rule that has its own."""
 
     id: str
     reason: str
@@ -53,6 +57,7 @@ class Rule(NamedTuple):
     takes: Takes = "block"
     action: Action = "remove"
     conditions: Conditions = Conditions()
+    stored: int = -1
 
     @property
     def category(self) -> str:
@@ -74,3 +79,10 @@ class SourcedRule(NamedTuple):
     case: Case
     file: str
     line: int
+
+
+def anchored_literals(rule: Rule) -> list[str]:
+    """The literals of a rule's expression as they are looked for: with the edges of the block, where they must stand
+    at one."""
+    before, after = _EDGES.get(rule.form, ("", ""))
+    return [before + literal + after for literal in rule.literals]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,16 +12,14 @@ import ahocorasick_rs
 
 from scrub.rules.expression import WIDEST, compiled
 from scrub.rules.fold import is_bounded
-from scrub.rules.rule import Rule
+from scrub.rules.phrases import PhraseStore, has_other_script
+from scrub.rules.rule import LINE, Rule, anchored_literals
 
-LINE = "\n"  # no folded block has one, so it marks the edges of blocks in the text that is searched
+BULK = 400_000  # characters after which all shipped phrases are indexed at once
 BRIEF = 40  # words; most rules are made for lines that are shorter
-LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spaces between words
 _LABELLED = re.compile(r" ?(?:[:|>»]| -) ?\S")  # what follows a label: its mark, and what it labels
 _WORD_OR_MARK = re.compile(r"\w+|\W")
 LONGEST_START = 90  # characters of a block within which a phrase that begins it ends
-_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u2e80-\uffff]")
-_EDGES = {"whole": (LINE, LINE), "starts": (LINE, ""), "ends": ("", LINE)}
 MOST_TRIES = 20  # of a wording that a block repeats, the first places are looked at
 
 
@@ -41,22 +39,27 @@ class RuleSet:
 
     `off` holds the ids and classes that are switched off beyond the rules themselves: what extraction holds against
     a block goes by ids like a rule's. `only` is None, or the ids and classes that alone apply. `kept_blocks` numbers
-    blocks that nothing takes.
+    blocks that nothing takes. `store` has the wordings of the shipped rules, and `repeating`
+    names the rules about repetition where that is known, so that not every rule has to be looked at.
     """
 
     def __init__(
         self,
-        rules: tuple[Rule, ...],
+        rules: Sequence[Rule],
         version: str = "",
         off: frozenset[str] = frozenset(),
         only: frozenset[str] | None = None,
         kept_blocks: frozenset[int] = frozenset(),
+        store: PhraseStore | None = None,
+        repeating: Sequence[int] | None = None,
     ) -> None:
         self.rules = rules
         self.version = version
         self.off = off
         self.only = only
         self.kept_blocks = kept_blocks
+        self.store = store
+        self._repeating = repeating
 
     def applies(self, rule: str) -> bool:
         """Whether a removal with this id may happen, as `keep` and `only` were given."""
@@ -75,12 +78,12 @@ class RuleSet:
         kept = [_as_protection(r) for r in self.rules if _named(r, chosen.off) and _can_protect(r)]
         rest = [r for r in self.rules if not _named(r, chosen.off)]
         others = [r for r in rest if chosen.applies(r.id) or r.action != "remove"]
-        return RuleSet((*kept, *others), chosen.version, chosen.off, chosen.only, chosen.kept_blocks)
+        return RuleSet((*kept, *others), chosen.version, chosen.off, chosen.only, chosen.kept_blocks, self.store)
 
     @cached_property
     def matcher(self) -> Matcher:
         """Where the rules' wordings stand; built when first needed."""
-        return Matcher(self.rules)
+        return Matcher(self.rules, self.store, self._repeating)
 
 
 def _named(rule: Rule, names: frozenset[str]) -> bool:
@@ -98,56 +101,130 @@ def _as_protection(rule: Rule) -> Rule:
 class Matcher:
     """Where the wordings of a rule set stand in folded blocks.
 
-    Rules of short lines are not looked for in long paragraphs, of which most of a text is; and what only spares is
-    looked for where there is something to spare.
+    Of the tens of thousands of shipped phrases only those are indexed that can stand in the text at all, since their
+    rarest word does; after BULK characters, an index of all of them pays. `repeating` are the orders of the rules about
+    repetition.
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.repeating = [order for order, rule in enumerate(rules) if rule.form.startswith("repeats")]
-        acting = [order for order, rule in enumerate(rules) if rule.action != "spare"]
-        self._brief = _Index(rules, [order for order in acting if rules[order].conditions.max_words <= BRIEF])
-        self._any = _Index(rules, [order for order in acting if rules[order].conditions.max_words > BRIEF])
-        self._sparing = _Index(rules, [order for order, rule in enumerate(rules) if rule.action == "spare"])
+    def __init__(
+        self, rules: Sequence[Rule], store: PhraseStore | None, repeating: Sequence[int] | None = None
+    ) -> None:
+        self.rules = rules
+        self.repeating: Sequence[int] = repeating or ()
+        self._store = store
+        self._orders: Mapping[int, int] | range = range(len(rules))
+        own: list[int] = []
+        if repeating is None:
+            self.repeating = [order for order, rule in enumerate(rules) if rule.form.startswith("repeats")]
+            self._orders = {rule.stored: order for order, rule in enumerate(rules) if rule.stored >= 0}
+            own = [order for order, rule in enumerate(rules) if rule.stored < 0]
+        self._own = _Indexes(rules, {order: rules[order].phrases for order in own})
+        self._own_literals = _Automaton(_by_literal({order: anchored_literals(rules[order]) for order in own}))
+        self._seen = 0
 
     def find(self, folded: Sequence[str]) -> dict[int, list[Hit]]:
         """The hits in each of the folded blocks that has some, in the rules' order, at most one of a rule."""
-        found = self._any.find(folded)
-        brief = self._brief.find([text if text.count(" ") < BRIEF else "" for text in folded])
-        for block, hits in brief.items():
-            found.setdefault(block, {}).update(hits)
-        spared = self._sparing.find([text if block in found else "" for block, text in enumerate(folded)])
-        for block, hits in spared.items():
-            found[block].update(hits)
+        joined = LINE.join(["", *folded, ""])
+        parts = [self._own, self._shipped(joined)]
+        brief = [text if text.count(" ") < BRIEF else "" for text in folded]
+        found: dict[int, dict[int, Hit]] = {}
+        for part in parts:
+            for hits in (part.any.find(folded), part.brief.find(brief)):
+                for block, more in hits.items():
+                    found.setdefault(block, {}).update(more)
+        self._find_literals(joined, folded, found)
+        sparable = [text if block in found else "" for block, text in enumerate(folded)]
+        for part in parts:
+            for block, more in part.sparing.find(sparable).items():
+                found[block].update(more)
         return {block: [hits[order] for order in sorted(hits)] for block, hits in found.items()}
+
+    def _find_literals(self, joined: str, folded: Sequence[str], found: dict[int, dict[int, Hit]]) -> None:
+        """Add the rules whose expression may meet a block, since one of its literals stands there."""
+        starts = _starts(folded)
+        lengths = [text.count(" ") for text in folded]
+        for automaton in (self._own_literals, self._shipped_literals(joined)):
+            for owners, first, _ in automaton.find(joined):
+                block = bisect_right(starts, first + (joined[first] == LINE)) - 1
+                for order in owners:
+                    if lengths[block] < self.rules[order].conditions.max_words:
+                        found.setdefault(block, {}).setdefault(order, Hit(order))
+
+    def _shipped_literals(self, joined: str) -> _Automaton:
+        if self._store is None:
+            return _Automaton({})
+        return self._all_literals if self._seen > BULK else self._literals(self._store.literals_among(joined))
+
+    @cached_property
+    def _all_literals(self) -> _Automaton:
+        assert self._store is not None
+        return self._literals(self._store.all_literals())
+
+    def _literals(self, found: Mapping[str, Iterable[int]]) -> _Automaton:
+        return _Automaton({literal: self._to_orders(numbers) for literal, numbers in found.items()})
+
+    def _to_orders(self, numbers: Iterable[int]) -> list[int]:
+        """The orders of shipped rules by their numbers, of those that are in the set."""
+        return [self._orders[number] for number in numbers if number in self._orders]
+
+    def _shipped(self, joined: str) -> _Indexes:
+        if self._store is None:
+            return _Indexes(self.rules, {})
+        self._seen += len(joined)
+        return self._all_shipped if self._seen > BULK else self._index(self._store.phrases_among(joined))
+
+    @cached_property
+    def _all_shipped(self) -> _Indexes:
+        assert self._store is not None
+        return self._index(self._store.all_phrases())
+
+    def _index(self, phrases: Mapping[int, Sequence[str]]) -> _Indexes:
+        orders = self._orders
+        return _Indexes(self.rules, {orders[number]: found for number, found in phrases.items() if number in orders})
+
+
+def _by_literal(literals: Mapping[int, Iterable[str]]) -> dict[str, list[int]]:
+    owners: dict[str, list[int]] = {}
+    for order, own in literals.items():
+        for literal in own:
+            owners.setdefault(literal, []).append(order)
+    return owners
+
+
+class _Indexes:
+    """The wordings of some rules, parted: rules of short lines are not looked for in long paragraphs, of which most of
+    a text is; and what only spares is looked for where there is something to spare."""
+
+    def __init__(self, rules: Sequence[Rule], phrases: Mapping[int, Sequence[str]]) -> None:
+        acting = {order: own for order, own in phrases.items() if rules[order].action != "spare"}
+        longest = {order: rules[order].conditions.max_words for order in acting}
+        self.brief = _Index(rules, {order: own for order, own in acting.items() if longest[order] <= BRIEF})
+        self.any = _Index(rules, {order: own for order, own in acting.items() if longest[order] > BRIEF})
+        self.sparing = _Index(rules, {order: own for order, own in phrases.items() if order not in acting})
 
 
 class _Index:
-    """The wordings of some rules.
+    """The wordings of some rules, by order.
 
-    Phrases that are blocks or begin them are looked up in dictionaries; those that stand anywhere, with the literals of
-    expressions, by an automaton over all blocks. Building automata takes most of the time in which a single article is
-    cleaned, so they hold nothing else, and the one of scripts other than Latin is built when a text has such letters.
+    Phrases that are blocks or begin them are looked up in dictionaries; those that stand anywhere by an automaton over
+    all blocks, which takes longer to build.
     """
 
-    def __init__(self, rules: Sequence[Rule], orders: Sequence[int]) -> None:
+    def __init__(self, rules: Sequence[Rule], phrases: Mapping[int, Sequence[str]]) -> None:
         self.rules = rules
         self._whole = _Phrases()
         self._starting = _Phrases()
         anywhere: dict[str, list[int]] = {}
-        for order in orders:
+        for order, own in phrases.items():
             rule = rules[order]
-            if rule.match is not None:
-                before, after = _EDGES.get(rule.form, ("", ""))
-                _add(anywhere, [before + literal + after for literal in rule.literals], order)
-            elif rule.form == "whole":
-                self._whole.add(rule.phrases, order)
+            if rule.form == "whole":
+                self._whole.add(own, order)
             elif rule.form in ("starts", "label"):
-                self._starting.add(rule.phrases, order)
+                self._starting.add(own, order)
             else:
-                ending = LINE if rule.form == "ends" else ""
-                _add(anywhere, [phrase + ending for phrase in rule.phrases], order)
-        self._latin = _Automaton({p: owners for p, owners in anywhere.items() if not _OTHER_SCRIPT.search(p)})
-        self._others = _Automaton({p: owners for p, owners in anywhere.items() if _OTHER_SCRIPT.search(p)})
+                for phrase in own:
+                    anywhere.setdefault(phrase + LINE if rule.form == "ends" else phrase, []).append(order)
+        self._automaton = _Automaton(anywhere)
 
     def find(self, folded: Sequence[str]) -> dict[int, dict[int, Hit]]:
         """The hits in each of the folded blocks that has some, by the rules' order."""
@@ -156,22 +233,14 @@ class _Index:
             if text:
                 for order, end in self._at_start(text):
                     self._try(hits, block, text, order, 0, end)
-        joined = LINE.join(["", *folded, ""])
-        starts = _starts(folded)
-        for automaton in [self._latin, self._others] if _OTHER_SCRIPT.search(joined) else [self._latin]:
-            self._find_anywhere(automaton, joined, folded, starts, hits)
+        self._find_anywhere(folded, hits)
         return {block: found for block, found in hits.items() if found}
 
-    def _find_anywhere(
-        self,
-        automaton: _Automaton,
-        joined: str,
-        folded: Sequence[str],
-        starts: list[int],
-        hits: dict[int, dict[int, Hit]],
-    ) -> None:
+    def _find_anywhere(self, folded: Sequence[str], hits: dict[int, dict[int, Hit]]) -> None:
+        joined = LINE.join(["", *folded, ""])
+        starts = _starts(folded)
         tries: dict[tuple[int, int], int] = {}
-        for owners, first, end in automaton.find(joined):
+        for owners, first, end in self._automaton.find(joined):
             start = first + (joined[first] == LINE)
             block = bisect_right(starts, start) - 1
             for order in owners:
@@ -194,9 +263,7 @@ class _Index:
         rule = self.rules[order]
         if order in found or text.count(" ") >= rule.conditions.max_words:
             return
-        if rule.match is not None:
-            found[order] = Hit(order)
-        elif is_bounded(text, start, end) and not is_quoted(text, start, end):
+        if is_bounded(text, start, end) and not is_quoted(text, start, end):
             found[order] = Hit(order, start, end)
 
 
@@ -237,16 +304,11 @@ class _Automaton:
                 yield self._owners[pattern], start, end
 
 
-def _add(places: dict[str, list[int]], patterns: Iterable[str], order: int) -> None:
-    for pattern in patterns:
-        places.setdefault(pattern, []).append(order)
-
-
 def _word_ends(text: str) -> list[int]:
     """Where a phrase that begins a block may end: at the ends of its first words; at any character where a script
     puts no spaces between words."""
     head = text[:LONGEST_START]
-    if _OTHER_SCRIPT.match(head) or head[0] > LAST_SPACED:
+    if has_other_script(head[0]):
         return list(range(1, len(head) + 1))
     return [found.end() for found in _WORD_OR_MARK.finditer(head)]
 

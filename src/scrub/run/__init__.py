@@ -1,1 +1,1 @@
-"""Many articles: one after the other, each failure its own."""
+"""Many articles: one after the other or in several processes, each failure its own."""

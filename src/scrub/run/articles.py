@@ -1,33 +1,92 @@
-"""Names of inputs -> outcomes, in order; what goes wrong with one costs only that one."""
+"""Inputs -> outcomes, one after the other, in order; what goes wrong with one costs only that one.
+
+Work is made of a `Start`: a function that can be sent to another process and gives what cleans there. So one process
+and several (`scrub.run.processes`) do the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
-from scrub.errors import InternalError, ScrubError
-from scrub.model import Article, Page
+from scrub.errors import InternalError, NoArticleError, ScrubError
+from scrub.model import Article, Page, Removal, category
 from scrub.pipeline import clean_page
 from scrub.rules.ruleset import RuleSet
+from scrub.sources.files import Input, name_of
+
+_NOTHING: Mapping[str, int] = {}
 
 
 class Outcome(NamedTuple):
-    """What became of one input: an article or an error."""
+    """What became of one input, as bytes and figures: small enough to be sent from one process to another.
+
+    `removed` counts the removed pieces by class; `removals` are these pieces, only where they are to be explained.
+    """
 
     name: str
-    result: Article | ScrubError
+    content: bytes = b""
+    error: ScrubError | None = None
+    warnings: tuple[str, ...] = ()
+    kept: int = 0
+    removed: Mapping[str, int] = _NOTHING
+    removals: tuple[Removal, ...] = ()
 
 
-def clean_each(names: Iterable[str], read: Callable[[str], Page], rules: RuleSet) -> Iterator[Outcome]:
-    """The outcome of each input as soon as it is there; `read` turns a name into a Page."""
-    for name in names:
-        yield Outcome(name, _clean_one(name, read, rules))
+Work = Callable[[Input], Outcome]  # never raises
+Start = Callable[[], Work]
 
 
-def _clean_one(name: str, read: Callable[[str], Page], rules: RuleSet) -> Article | ScrubError:
+def clean_each(inputs: Iterable[Input], work: Work) -> Generator[Outcome]:
+    """The outcome of each input as soon as it is there; the next one is read when it is asked for."""
+    for one in inputs:
+        yield work(one)
+
+
+def start_pages(
+    load: Callable[[], RuleSet],
+    read: Callable[[Input], Page],
+    content: Callable[[Article], bytes],
+    *,
+    explain: bool = False,
+) -> Work:
+    """Load the rules; what comes back reads an input as a page, cleans it, and writes the article with `content`."""
+    return partial(_clean_input, load(), read, content, explain)
+
+
+def _clean_input(
+    rules: RuleSet,
+    read: Callable[[Input], Page],
+    content: Callable[[Article], bytes],
+    explain: bool,
+    one: Input,
+) -> Outcome:
+    def make() -> Outcome:
+        article = clean_page(read(one), rules)
+        return outcome_of(name_of(one), article, content(article), explain=explain)
+
+    return attempt(name_of(one), make, explain=explain)
+
+
+def attempt(name: str, make: Callable[[], Outcome], *, explain: bool = False) -> Outcome:
+    """The outcome that `make` gives, or the one that says what went wrong."""
     try:
-        return clean_page(read(name), rules)
+        return make()
+    except NoArticleError as error:
+        removals = error.article.removed if explain and error.article else ()
+        return Outcome(name, error=NoArticleError(error.detail, error.advice), removals=removals)
     except ScrubError as error:
-        return error
+        return Outcome(name, error=error)
     except Exception as error:  # noqa: BLE001  # the one place where a page's failure must not stop the others
-        return InternalError(f"{type(error).__name__}: {error}")
+        return Outcome(name, error=InternalError(f"{type(error).__name__}: {error}"))
+
+
+def outcome_of(name: str, article: Article, content: bytes, *, explain: bool = False) -> Outcome:
+    """The outcome of an input that gave an article."""
+    removed: dict[str, int] = {}
+    for decision in article.decisions:
+        if not decision.keep:
+            removed[category(decision.rule)] = removed.get(category(decision.rule), 0) + 1
+    removals = article.removed if explain else ()
+    return Outcome(name, content, None, article.warnings, len(article.kept), removed, removals)

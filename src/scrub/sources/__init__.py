@@ -1,1 +1,1 @@
-"""Where Pages come from: files and standard input."""
+"""Where Pages come from: files, standard input, lines of JSON."""

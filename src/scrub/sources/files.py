@@ -1,28 +1,94 @@
-"""Files and standard input -> Page, plain or compressed with gzip."""
+"""Files and standard input -> Page, plain or compressed with gzip; and their bytes piece by piece for what streams."""
 
 from __future__ import annotations
 
 import sys
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from scrub.errors import InputError, TooLargeError
-from scrub.model import Page
+from scrub.errors import InputError, ScrubError, TooLargeError
+from scrub.model import Page, PageKind
+
+if TYPE_CHECKING:
+    from io import RawIOBase
 
 GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 MOST_BYTES = 200_000_000  # of one article's file, also after decompression; the longest pages have a tenth of it
 _CHUNK = 1 << 20
 
 
+class Given(NamedTuple):
+    """An input whose bytes are at hand, a line of a file for instance; `error` says why they are not."""
+
+    name: str
+    body: bytes = b""
+    error: ScrubError | None = None
+
+
+Input = str | Given  # the name of a file, or what is at hand
+
+
+def name_of(one: Input) -> str:
+    """What an input is called in messages."""
+    return one if isinstance(one, str) else one.name
+
+
+def read_input(
+    one: Input, *, url: str | None = None, kind: PageKind | None = None, encoding: str | None = None
+) -> Page:
+    """The page of an input, with what is known of it beside its bytes. Raises as `read_file`."""
+    if isinstance(one, str):
+        page = read_standard_input() if one == "-" else read_file(Path(one))
+    else:
+        page = Page(bytes_of(one))
+    return replace(page, url=url, kind=kind, encoding=encoding)
+
+
+def read_at_hand() -> Given:
+    """Standard input as it is or cannot be read, for a process that does not have it."""
+    try:
+        return Given("-", read_standard_input().body)
+    except ScrubError as error:
+        return Given("-", error=error)
+
+
+def bytes_of(given: Given) -> bytes:
+    """What is at hand. Raises what stood against reading it."""
+    if given.error is not None:
+        raise given.error
+    return given.body
+
+
 def read_file(path: Path, limit: int = MOST_BYTES) -> Page:
     """The page in a file. InputError for one that cannot be read, TooLargeError beyond `limit` bytes."""
+    with opened(path) as stream:
+        return read_stream(stream, limit)
+
+
+def read_standard_input(limit: int = MOST_BYTES) -> Page:
+    """The page that comes in through a pipe. Raises as `read_file`."""
+    with standard_input() as stream:
+        return read_stream(stream, limit)
+
+
+def read_stream(stream: BinaryIO | RawIOBase, limit: int = MOST_BYTES) -> Page:
+    """The page that a stream of bytes holds, at most `limit` of them, unpacked where they are gzip's."""
+    return Page(_bounded(pieces(stream, _CHUNK), limit))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[RawIOBase]:
+    """The bytes of a file. What the system has against it, then and while it is read, is an InputError."""
     try:
         if path.is_dir():
             raise InputError("this is a folder", f"name the files in it: {path}/*")
-        with path.open("rb") as stream:
-            return read_stream(stream, limit)
+        with path.open("rb", buffering=0) as stream:
+            yield stream
     except FileNotFoundError as error:
         raise InputError("no such file", "look at the spelling and at the folder you are in") from error
     except PermissionError as error:
@@ -33,17 +99,35 @@ def read_file(path: Path, limit: int = MOST_BYTES) -> Page:
         raise InputError(f"not a file name: {error}", "look at the spelling") from error
 
 
-def read_standard_input(limit: int = MOST_BYTES) -> Page:
-    """The page that comes in through a pipe. Raises as `read_file`."""
-    return read_stream(sys.stdin.buffer, limit)
+@contextmanager
+def standard_input() -> Iterator[RawIOBase]:
+    """The bytes of standard input as they come, not through `sys.stdin`: a thread that waits there for more would
+    hold its lock and abort the interpreter when it ends (https://bugs.python.org/issue26037)."""
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as stream:  # it has no path
+        yield stream
 
 
-def read_stream(stream: BinaryIO, limit: int = MOST_BYTES) -> Page:
-    """The page that a stream of bytes holds, at most `limit` of them, unpacked where they are gzip's."""
-    body = _bounded(iter(lambda: stream.read(_CHUNK), b""), limit)
-    if body.startswith(GZIP_MAGIC):
-        body = _bounded(_unpack(body), limit)
-    return Page(body)
+def pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
+    """What a stream holds, unpacked where it is gzip's, in pieces of at most `size` bytes, as soon as they are there.
+
+    InputError for a gzip stream that is damaged or ends early.
+    """
+    packed = _raw_pieces(stream, size)
+    head = b""
+    while len(head) < len(GZIP_MAGIC) and (piece := next(packed, b"")):
+        head += piece
+    whole = chain([head], packed)
+    return _unpack(whole, size) if head.startswith(GZIP_MAGIC) else whole
+
+
+def _raw_pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
+    while (piece := stream.read(size)) != b"":
+        if piece is None:  # whoever gave us the pipe made it non-blocking, and there is nothing in it yet
+            from select import select
+
+            select([stream], [], [])
+        else:
+            yield piece
 
 
 def _bounded(chunks: Iterator[bytes], limit: int) -> bytes:
@@ -57,17 +141,21 @@ def _bounded(chunks: Iterator[bytes], limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _unpack(body: bytes) -> Iterator[bytes]:
+def _unpack(packed: Iterator[bytes], size: int) -> Iterator[bytes]:
     """The content of all gzip members, a bounded piece at a time; what follows the last one is padding."""
-    while body.startswith(GZIP_MAGIC):
+    rest = next(packed, b"")
+    while rest.startswith(GZIP_MAGIC):
         member = zlib.decompressobj(wbits=31)
-        piece = body
         while not member.eof:
+            piece = rest or next(packed, b"")
             try:
-                yield member.decompress(piece, _CHUNK)
+                content = member.decompress(piece, size)
             except zlib.error as error:
                 raise InputError("a damaged gzip file", "compress it again") from error
-            if not member.eof and not member.unconsumed_tail and piece == b"":
+            if not member.eof and not piece and not content:
                 raise InputError("a gzip file that ends early", "copy or download it again")
-            piece = member.unconsumed_tail
-        body = member.unused_data
+            yield content
+            rest = member.unconsumed_tail
+        rest = member.unused_data
+        while len(rest) < len(GZIP_MAGIC) and (piece := next(packed, b"")):
+            rest += piece

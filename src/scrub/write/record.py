@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from scrub.model import Article, Block, Decision, Removal
 from scrub.version import __version__
+
+NOTE = "scrub"  # the member of a cleaned line of JSON Lines that says how it was cleaned
 
 
 def to_record(article: Article, *, with_removed: bool = True, full: bool = False) -> dict[str, Any]:
@@ -67,15 +70,22 @@ def _block(block: Block, before: str, decisions: list[Decision]) -> dict[str, An
     }
 
 
-def restore(record: dict[str, Any]) -> str:
+def restore(record: Mapping[str, object]) -> str:
     """The text that a `full` record was made of: its blocks, with what stood between them.
 
-    ValueError for a record without blocks.
+    ValueError for a record without blocks, or whose blocks are not as they were written.
     """
     blocks, after = record.get("blocks"), record.get("after")
     if not isinstance(blocks, list) or not isinstance(after, str):
         raise ValueError("a record without blocks")  # noqa: TRY004  # the record's content is wrong, not its type
-    return "".join(f"{block['before']}{block['text']}" for block in blocks) + after
+    return "".join(part for block in blocks for part in _parts(block)) + after
+
+
+def _parts(block: object) -> tuple[str, str]:
+    match block:
+        case {"before": str(before), "text": str(text)}:
+            return before, text
+    raise ValueError("a block without its text")
 
 
 def _removal(removal: Removal) -> dict[str, Any]:
@@ -88,6 +98,18 @@ def _removal(removal: Removal) -> dict[str, Any]:
         "class": removal.category,
         "reason": removal.reason,
         "score": removal.score,
+    }
+
+
+def to_note(article: Article, *, with_removed: bool = True) -> dict[str, Any]:
+    """What is said of a cleaned field, beside it: its title, what was removed, what cleaned it."""
+    removed = {"removed": [_removal(removal) for removal in article.removed]} if with_removed else {}
+    return {
+        "title": article.title,
+        **removed,
+        "warnings": list(article.warnings),
+        "version": __version__,
+        "rules": article.rules_version,
     }
 
 

@@ -1,0 +1,141 @@
+"""The store of shipped phrases: for each word the phrases of which it is the rarest word.
+
+There are tens of thousands of phrases in dozens of languages, and a text has few of their words. So a phrase lies under
+its rarest word, and only the phrases under the text's own words are ever looked at. Where a script puts no spaces
+between words, pairs of characters stand for words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from scrub.rules.rule import LINE
+
+FILES = ("phrases.txt", "phrases-other-scripts.txt", "literals.txt", "literals-other-scripts.txt")
+LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spaces between words
+_WORD = re.compile(r"[^\W\u0e00-\uffff]+|[\u0e00-\u0eff\u2e80-\uffff]+|[\u0f00-\u2e7f]+")
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u2e80-\uffff]")
+_SEPARATOR = "\t"
+_EDGE = "\x01"  # stands in the files for the line end that marks a block's edge
+
+
+class PhraseStore:
+    """The wordings of shipped rules, by the rules' numbers: phrases by their rarest word, and literals of expressions.
+
+    They lie in generated files of sorted lines, so that opening one costs no more than cutting it into lines: `word,
+    number, phrase, number, phrase …` for phrases, `literal, number, number …` for literals, parted by tabs. Those of
+    scripts other than Latin are read when a text has such letters.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def phrases_among(self, folded: str) -> dict[int, list[str]]:
+        """The phrases, by rule, that may stand in a folded text."""
+        words = text_words(folded)
+        files = [self._latin_phrases, self._other_phrases] if has_other_script(folded) else [self._latin_phrases]
+        return _unpack(line for lines in files for line in _lines_of(words, lines))
+
+    def all_phrases(self) -> dict[int, list[str]]:
+        """All phrases, by rule."""
+        return _unpack([*self._latin_phrases, *self._other_phrases])
+
+    def literals_among(self, folded: str) -> dict[str, list[int]]:
+        """The literals that stand in a folded text, with the rules that ask for each."""
+        literals = self._latin_literals | self._other_literals if has_other_script(folded) else self._latin_literals
+        return {literal: _numbers(owners) for literal, owners in literals.items() if literal in folded}
+
+    def all_literals(self) -> dict[str, list[int]]:
+        """All literals, with the rules that ask for each."""
+        return {literal: _numbers(own) for literal, own in (self._latin_literals | self._other_literals).items()}
+
+    @cached_property
+    def _latin_phrases(self) -> list[bytes]:
+        return self._read(FILES[0])
+
+    @cached_property
+    def _other_phrases(self) -> list[bytes]:
+        return self._read(FILES[1])
+
+    @cached_property
+    def _latin_literals(self) -> dict[str, str]:
+        return _literals(self._read(FILES[2]))
+
+    @cached_property
+    def _other_literals(self) -> dict[str, str]:
+        return _literals(self._read(FILES[3]))
+
+    def _read(self, name: str) -> list[bytes]:
+        """The lines of a file, as bytes: of a hundred only one is ever looked at, and decoded then."""
+        return (self._folder / name).read_bytes().split(b"\n")[:-1]
+
+
+def has_other_script(folded: str) -> bool:
+    """Whether a folded text has letters of a script other than Latin."""
+    return _OTHER_SCRIPT.search(folded) is not None
+
+
+def _lines_of(words: Iterable[str], lines: Sequence[bytes]) -> Iterator[bytes]:
+    """The lines that begin with one of the words."""
+    for word in words:
+        start = f"{word}{_SEPARATOR}".encode()
+        place = bisect_left(lines, start)
+        if place < len(lines) and lines[place].startswith(start):
+            yield lines[place]
+
+
+def _literals(lines: Iterable[bytes]) -> dict[str, str]:
+    """From a literal, with the edges of blocks that it asks for, to the numbers of its rules."""
+    parted = (line.decode().partition(_SEPARATOR) for line in lines)
+    return {literal.replace(_EDGE, LINE): owners for literal, _, owners in parted}
+
+
+def _numbers(owners: str) -> list[int]:
+    return [int(number) for number in owners.split(_SEPARATOR)]
+
+
+def _unpack(lines: Iterable[bytes]) -> dict[int, list[str]]:
+    phrases: dict[int, list[str]] = {}
+    for line in lines:
+        parts = line.decode().split(_SEPARATOR)
+        for number, phrase in zip(parts[1::2], parts[2::2], strict=True):
+            phrases.setdefault(int(number), []).append(phrase)
+    return phrases
+
+
+def pack_wordings(phrases: Mapping[int, Iterable[str]], literals: Mapping[int, Iterable[str]]) -> dict[str, str]:
+    """The files of a store by name: the phrases of rules and the literals of expressions, by the rules' numbers."""
+    every = [(number, phrase) for number, own in phrases.items() for phrase in own]
+    frequency = Counter(word for _, phrase in every for word in set(phrase_words(phrase)))
+    parts: list[dict[str, list[str]]] = [{}, {}, {}, {}]
+    for number, phrase in every:
+        words = sorted(phrase_words(phrase), key=lambda word: (frequency[word], -len(word), word))
+        parts[has_other_script(phrase)].setdefault(words[0] if words else "", []).extend([str(number), phrase])
+    for number, own in literals.items():
+        for literal in own:
+            part = parts[2 + has_other_script(literal)]
+            part.setdefault(literal.replace(LINE, _EDGE), []).append(str(number))
+    lines = (sorted(_SEPARATOR.join([key, *values]) for key, values in part.items()) for part in parts)
+    return dict(zip(FILES, ("".join(f"{line}\n" for line in part) for part in lines), strict=True))
+
+
+def phrase_words(phrase: str) -> list[str]:
+    """The words of a folded phrase, each of which stands in any text that has the phrase."""
+    return [word for run in _WORD.findall(phrase) for word in (_pairs(run) if run[0] > LAST_SPACED else [run])]
+
+
+def text_words(folded: str) -> set[str]:
+    """The words of a folded text, and the empty one, under which phrases without a word lie."""
+    words = {"", *_WORD.findall(folded)}
+    if any(word and word[0] > LAST_SPACED for word in words):
+        words |= {pair for run in words if run and run[0] > LAST_SPACED for pair in (*_pairs(run), *run)}
+    return words
+
+
+def _pairs(run: str) -> Iterator[str] | list[str]:
+    return (run[k : k + 2] for k in range(len(run) - 1)) if len(run) > 1 else [run]
