@@ -67,12 +67,11 @@ def test_what_is_no_json_is_named_with_its_line(run: Run) -> None:
     assert second.startswith("scrub: standard input:3: not a JSON object; ")
 
 
-@pytest.mark.parametrize(
-    "option",
-    [["--json"], ["-f", "json"], ["--full"], ["--explain"], ["--as", "text"], ["--keep", "counters"], ["--jobs", "2"]],
-    ids=" ".join,
-)
-def test_options_that_make_no_sense_are_wrong_usage(run: Run, option: list[str]) -> None:
-    done = run("clean", "--restore", *option)
+def test_options_that_make_no_sense_are_wrong_usage_and_named(run: Run) -> None:
+    options = ["--json", "--full", "--explain", "--as", "text", "--keep", "counters", "--jobs", "2"]
+    done = run("clean", "--restore", *options)
     assert (done.returncode, done.stdout) == (2, b"")
+    for option in options:
+        assert not option.startswith("--") or option in done.stderr.decode()
     assert "makes no sense beside --restore" in done.stderr.decode()
+    assert run("clean", "--restore", "-f", "json").returncode == 2

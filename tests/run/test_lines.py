@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrub.errors import EmptyError, InputError, NoArticleError, ScrubError
@@ -56,6 +56,7 @@ def test_a_page_in_the_field_is_read_as_one() -> None:
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=4)
 
 
+@settings(max_examples=30)
 @given(before=st.dictionaries(st.text(), JSON), after=st.dictionaries(st.text(), JSON), spaced=st.booleans())
 def test_other_fields_pass_through_in_order(before: dict[str, object], after: dict[str, object], spaced: bool) -> None:
     record = {**before, "text": BODY, **after}

@@ -33,7 +33,8 @@ _MARKS = {
     **dict.fromkeys(shape.INVISIBLE, ""),
 }
 _CATEGORIES = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _LOWER, "Nd": _DIGIT}
-_ENDS = {_STOP: 1.0, _COLON: 2.0, _COMMA: 3.0, _DIGIT: 4.0, _BRACKET: 5.0, _SEPARATOR: 6.0, _QUOTE: 7.0}
+SENTENCE_END = 1.0
+_ENDS = {_STOP: SENTENCE_END, _COLON: 2.0, _COMMA: 3.0, _DIGIT: 4.0, _BRACKET: 5.0, _SEPARATOR: 6.0, _QUOTE: 7.0}
 _STARTS = {_LOWER: 1.0, _DIGIT: 2.0, _SEPARATOR: 3.0, _OTHER: 3.0, _QUOTE: 4.0, _BRACKET: 5.0, _SIGN: 6.0}
 _WORD = re.compile(r"[^\W\d_]{4,}")
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scrub import shape
-from scrub.lines.features import FEATURES, IN_BEST, PROSE, read_features
+from scrub.lines.features import FEATURES, IN_BEST, PROSE, SENTENCE_END, read_features
 from scrub.lines.model import line_model
-from scrub.model import Document, Verdict
+from scrub.model import Block, Document, Verdict
 
 REASONS = {
     "lines.before-body": "a short line before the first paragraph of the article",
@@ -25,12 +25,13 @@ REASONS = {
 # on one side of the body they are as short as menus are, or nearly nothing is prose.
 PAGE_MARGIN, PAGE_PROSE, MENU_WORDS, SCANT_PROSE = 6, 0.35, 6, 0.15
 SURE_WORDS = 20  # prose of so many words in the midst of the article is not asked about
+DOUBTFUL = ("lines.run", "lines.between")  # in an article these may be a list or a subheading: only when twice as sure
 FEWEST_LINES = 4  # in less there is no place and no neighbour to tell by
 LONG_RUN = 3
 TITLE_WITHIN = 25  # lines before the body among which a page's headline is looked for
 TITLE_KINSHIP = 0.34
-_TO_BEST, _FROM_BEST, _RUN, _AKIN, _WORDS, _SHARE = (
-    FEATURES.index(name) for name in ("to_best", "from_best", "run", "akin", "words", "prose_share")
+_TO_BEST, _FROM_BEST, _RUN, _AKIN, _WORDS, _SHARE, _END = (
+    FEATURES.index(name) for name in ("to_best", "from_best", "run", "akin", "words", "prose_share", "end")
 )
 
 
@@ -46,13 +47,14 @@ def judge(document: Document) -> Document:
     model = line_model()
     threshold = model.thresholds["page" if page else "article"]
     title = find_title(lines, rows)
+    first_prose = next(index for index, row in enumerate(rows) if row[PROSE])
     verdicts = []
     for index, row in enumerate(rows):
-        if index == title or is_sure(row):
+        if index == title or is_sure(row) or (not page and is_writing(document.blocks[index], row)):
             continue
         score = model.score(row)
-        if score < threshold:
-            rule = name_rule(row)
+        rule = name_rule(row, after_prose=index > first_prose)
+        if score < (threshold / 2 if rule in DOUBTFUL and not page else threshold):
             verdicts.append(Verdict(index, rule, REASONS[rule], round(score, 3)))
     if not verdicts:
         return document
@@ -75,6 +77,11 @@ def is_sure(row: Sequence[float]) -> bool:
     return bool(row[PROSE] and row[IN_BEST]) and 2 ** row[_WORDS] > SURE_WORDS
 
 
+def is_writing(block: Block, row: Sequence[float]) -> bool:
+    """A short line that an article may well have: an item of a list, a sentence, a one-word answer."""
+    return block.kind == "item" or (not row[PROSE] and row[_END] == SENTENCE_END)
+
+
 def find_title(lines: Sequence[str], rows: Sequence[Sequence[float]]) -> int | None:
     """The line before the body that is like a headline and whose words the body has, the most of them; the first line
     of a text where it is like one."""
@@ -89,11 +96,11 @@ def find_title(lines: Sequence[str], rows: Sequence[Sequence[float]]) -> int | N
     return max(candidates)[1] if candidates else None
 
 
-def name_rule(row: Sequence[float]) -> str:
+def name_rule(row: Sequence[float], *, after_prose: bool) -> str:
     """What a line is, by its place."""
     if row[PROSE]:
         return "lines.apart"
-    if row[_TO_BEST] > 0:
+    if row[_TO_BEST] > 0 and not after_prose:
         return "lines.before-body"
     if row[_FROM_BEST] > 0:
         return "lines.after-body"
