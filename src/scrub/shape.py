@@ -17,7 +17,8 @@ BLANK = SPACES + INVISIBLE
 ENDS = ".!?…。！？؟۔।॥።։｡"
 CLOSERS = "\"'”’»›)]}）」』】*_"
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+_MAYBE_UNSPACED = re.compile(r"[^\x00-\u0dff\u2000-\u2e7f]")  # compiles in a tenth of the time, and is enough for most
 _SENTENCE_END = re.compile(rf"[{re.escape(ENDS)}][{re.escape(CLOSERS)}]*(?=\s|$)|[。！？｡]")
 _ITEM = re.compile(r"(?:[-*+•·▪‣◦–—]|\(?\d{1,3}[.)]|[a-z][.)])[ \t\u00a0]+(?=\S)")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
@@ -30,15 +31,15 @@ UNSPACED_WORD = 2  # characters of an unspaced script that count as a word: Chin
 
 def count_words(text: str) -> int:
     """Words between spaces; where a script writes without spaces, one for every two characters."""
-    unspaced = len(_UNSPACED.findall(text))
+    unspaced = len(re.findall(_UNSPACED, text)) if _MAYBE_UNSPACED.search(text) else 0
     if not unspaced:
         return len(text.split())
-    return len(_UNSPACED.sub(" ", text).split()) + (unspaced + 1) // UNSPACED_WORD
+    return len(re.sub(_UNSPACED, " ", text).split()) + (unspaced + 1) // UNSPACED_WORD
 
 
 def is_unspaced(character: str) -> bool:
     """Whether a character belongs to a script that puts no spaces between words: Thai, Chinese, Japanese."""
-    return _UNSPACED.match(character) is not None
+    return _MAYBE_UNSPACED.match(character) is not None and re.match(_UNSPACED, character) is not None
 
 
 def ends_like_a_sentence(text: str) -> bool:

@@ -198,11 +198,13 @@ def test_several_processes_give_the_same_bytes_in_the_same_order(run: Run, tmp_p
 
 
 def test_several_processes_give_the_same_lines(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "x.jsonl").write_bytes(as_lines({"id": number, "text": STORY * (number % 4)} for number in range(400)))
+    (tmp_path / "x.jsonl").write_bytes(
+        as_lines({"pad": "x" * 10_000, "text": STORY * (number % 4)} for number in range(100))
+    )
     one = run("clean", "--jsonl", "x.jsonl")
     three = run("clean", "--jsonl", "--jobs", "3", "x.jsonl", "-o", "out.jsonl")
     assert ((tmp_path / "out.jsonl").read_bytes(), three.stderr) == (one.stdout, one.stderr)
-    assert len(one.stdout.splitlines()) + len(one.stderr.splitlines()) == 400
+    assert len(one.stdout.splitlines()) + len(one.stderr.splitlines()) == 100
 
 
 def test_wrong_rules_are_wrong_usage_with_several_processes_too(run: Run, tmp_path: Path) -> None:
@@ -246,7 +248,7 @@ def test_a_process_that_dies_costs_only_the_line_it_was_at(tmp_path: Path) -> No
     assert json.loads((tmp_path / "errors").read_text())["kind"] == "internal"
 
 
-@pytest.mark.parametrize("after", [0.0, 1.0])
+@pytest.mark.parametrize("after", [0.0, 0.7])
 def test_an_interruption_ends_all_processes_at_once(tmp_path: Path, after: float) -> None:
     (tmp_path / "x.jsonl").write_bytes(as_lines({"text": STORY} for _ in range(5_000)))
     with running(tmp_path, "--jsonl", "--jobs", "2", "x.jsonl", "-o", "out") as process:

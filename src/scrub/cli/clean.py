@@ -100,7 +100,7 @@ def _check_usage(context: typer.Context) -> None:
     sources = {name: context.get_parameter_source(name) for name in context.params}
     named = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
     options_of = {parameter.name: max(parameter.opts, key=len) for parameter in context.command.params}
-    for mode in named & set(_SENSELESS):
+    for mode in (mode for mode in _SENSELESS if mode in named):
         senseless = [name for name in _SENSELESS[mode] if name in named]
         if "format" in named and context.params["format"] != _FORMATS[mode]:
             senseless.append("format")

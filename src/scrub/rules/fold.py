@@ -30,7 +30,7 @@ _LATIN_MARKS = range(0x0300, 0x0370)  # the accents of Latin, Greek and Cyrillic
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,'][0-9]+| [0-9]{3}(?![0-9]))*(?:[km](?![^\W\d_]))?")
 _SPACES = re.compile(r" {2,}")
-_EDGES = " \t.,:;!?|<>-*•·▪‣◦►▶▸▹▷→›↗⇒✓✔★☆()[]{}_~=+^\\"
+_EDGES = " \t.,:;!?¿¡|<>-*•·▪‣◦►▶▸▹▷→›↗⇒✓✔★☆()[]{}_~=+^\\"
 
 
 class _Table(dict[int, str]):
