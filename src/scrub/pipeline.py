@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from scrub import shape
 from scrub.clean import Why, clean, explain
 from scrub.decode import decode
 from scrub.errors import EmptyError, NoArticleError, RuleError
-from scrub.model import NO_METADATA, Article, Document, Metadata, Page, PageKind, Verdict
+from scrub.model import NO_METADATA, Article, Document, Metadata, Page, PageKind
 from scrub.rules.rule import Rule, SourcedRule
 from scrub.rules.ruleset import RuleSet
 from scrub.rules.shipped import order_rules, read_shipped
@@ -106,7 +105,7 @@ def _read(text: str, kind: PageKind, known: Metadata) -> Document:
     metadata = document.metadata._replace(
         url=known.url, requested_url=known.requested_url, fetched_at=known.fetched_at, status=known.status
     )
-    return replace(document, metadata=metadata)
+    return document._replace(metadata=metadata)
 
 
 def clean_page(page: Page, rules: RuleSet | None = None) -> Article:
@@ -138,8 +137,9 @@ def clean_document(document: Document, rules: RuleSet | None = None) -> Article:
 
 
 def clean_lines(document: Document, rules: RuleSet) -> Article:
-    """The article of a plain text: the lines are judged, then the rules decide, again and again on what is left until
-    nothing more changes, so that cleaning the output takes nothing more."""
+    """The article of a plain text: the lines are judged, then the rules decide; and what is left is judged again until
+    nothing more changes, so that cleaning the output takes nothing more. (The rules need no second look: theirs end
+    when none of them holds for what is left.)"""
     from scrub.lines.judge import judge
 
     document = judge(document)
@@ -149,14 +149,10 @@ def clean_lines(document: Document, rules: RuleSet) -> Article:
         again = read_text(article.whole_text) if article.removed and kept else None
         if again is None or len(again.blocks) != len(kept):
             break
-        more = [
-            Verdict(kept[removal.block].index, removal.rule, removal.reason, removal.score)
-            for removal in clean(judge(again), rules).removed
-            if removal.end - removal.start == len(again.blocks[removal.block].text)
-        ]
-        if not more:
+        more = [verdict._replace(block=kept[verdict.block].index) for verdict in judge(again).verdicts]
+        if not {verdict.block for verdict in more} - {verdict.block for verdict in document.verdicts}:
             break
-        document = replace(document, verdicts=(*document.verdicts, *more))
+        document = document._replace(verdicts=(*document.verdicts, *more))
         article = clean(document, rules)
     return article
 

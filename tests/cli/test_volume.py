@@ -37,25 +37,30 @@ def until(holds: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def family(pid: int) -> dict[int, str]:
-    """The living processes that a process has started, with their command lines."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
-            if int(parent) == pid and state != "Z":
-                found[int(path.name)] = (path / "cmdline").read_text()
-        except (OSError, ValueError):
-            continue
-    return found
+def state(pid: int) -> list[str]:
+    """State, parent and the other fields of /proc/PID/stat; a process that is gone is dead."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ["X", "0"]
+
+
+def lives(pid: int) -> bool:
+    return state(pid)[0] not in "XZ"
+
+
+def family(pid: int) -> list[int]:
+    """The living processes that a process has started."""
+    pids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return [child for child in pids if state(child)[1] == str(pid) and lives(child)]
 
 
 def workers(pid: int) -> list[int]:
-    return [child for child, command in family(pid).items() if "spawn_main" in command]
+    return [child for child in family(pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
 
 
 def seconds_of_work(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK")
+    return int(state(pid)[11]) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -258,7 +263,7 @@ def test_an_interruption_ends_all_processes_at_once(tmp_path: Path, after: float
         os.killpg(process.pid, signal.SIGINT)
         _, stderr = process.communicate(timeout=2)
     assert (process.returncode, stderr) == (130, b"")
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), 2)
+    until(lambda: not any(map(lives, started)), 2)
     assert not (tmp_path / "out").exists()
 
 
@@ -281,7 +286,7 @@ def test_no_process_outlives_one_that_is_killed(tmp_path: Path) -> None:
         until(lambda: len(workers(process.pid)) == 2)
         started = family(process.pid)
         process.kill()
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), 5)
+    until(lambda: not any(map(lives, started)), 5)
 
 
 def test_a_closed_pipe_ends_quietly_with_several_processes(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser
@@ -56,13 +55,13 @@ def _close_containers(segmented: Segmented) -> tuple[tuple[Block, ...], list[Ver
     for block, container in zip(segmented.blocks, segmented.containers, strict=True):
         closed = container if container and prose[container] < most else 0
         if closed and closed == previous:
-            blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text}\n{block.text}")
+            blocks[-1] = blocks[-1]._replace(text=f"{blocks[-1].text}\n{block.text}")
         elif closed:
             blocks.append(Block(len(blocks), block.text, "container", paragraph=block.paragraph, context=block.context))
             rule = segmented.rules[closed]
             verdicts.append(Verdict(len(blocks) - 1, rule, REASONS[rule]))
         else:
-            blocks.append(replace(block, index=len(blocks)))
+            blocks.append(block._replace(index=len(blocks)))
         previous = closed
     return tuple(blocks), verdicts
 

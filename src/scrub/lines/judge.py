@@ -7,7 +7,6 @@ check it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from scrub import shape
 from scrub.lines.features import FEATURES, IN_BEST, PROSE, SENTENCE_END, read_features
@@ -58,8 +57,8 @@ def judge(document: Document) -> Document:
             verdicts.append(Verdict(index, rule, REASONS[rule], round(score, 3)))
     if not verdicts:
         return document
-    return replace(
-        document, verdicts=(*document.verdicts, *verdicts), warnings=_warnings(document, page, len(verdicts))
+    return document._replace(
+        verdicts=(*document.verdicts, *verdicts), warnings=_warnings(document, page, len(verdicts))
     )
 
 

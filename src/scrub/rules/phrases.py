@@ -29,7 +29,7 @@ class PhraseStore:
     """The wordings of shipped rules, by the rules' numbers: phrases by their rarest word, and literals of expressions.
 
     They lie in generated files of sorted lines, so that opening one costs no more than cutting it into lines: `word,
-    number, phrase, number, phrase …` for phrases, `literal, number, number …` for literals, parted by tabs. Those of
+    number, phrase, number, phrase …` for phrases, `literal, number, words, …` for literals, parted by tabs. Those of
     scripts other than Latin are read when a text has such letters.
     """
 
@@ -46,13 +46,13 @@ class PhraseStore:
         """All phrases, by rule."""
         return _unpack([*self._latin_phrases, *self._other_phrases])
 
-    def literals_among(self, folded: str) -> dict[str, list[int]]:
-        """The literals that stand in a folded text, with the rules that ask for each."""
+    def literals_among(self, folded: str) -> dict[str, list[tuple[int, int]]]:
+        """The literals that stand in a folded text, with the rules that ask for each and their `max_words`."""
         literals = self._latin_literals | self._other_literals if has_other_script(folded) else self._latin_literals
         return {literal: _numbers(owners) for literal, owners in literals.items() if literal in folded}
 
-    def all_literals(self) -> dict[str, list[int]]:
-        """All literals, with the rules that ask for each."""
+    def all_literals(self) -> dict[str, list[tuple[int, int]]]:
+        """All literals, with the rules that ask for each and their `max_words`."""
         return {literal: _numbers(own) for literal, own in (self._latin_literals | self._other_literals).items()}
 
     @cached_property
@@ -96,8 +96,9 @@ def _literals(lines: Iterable[bytes]) -> dict[str, str]:
     return {literal.replace(_EDGE, LINE): owners for literal, _, owners in parted}
 
 
-def _numbers(owners: str) -> list[int]:
-    return [int(number) for number in owners.split(_SEPARATOR)]
+def _numbers(owners: str) -> list[tuple[int, int]]:
+    numbers = [int(number) for number in owners.split(_SEPARATOR)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _unpack(lines: Iterable[bytes]) -> dict[int, list[str]]:
@@ -109,18 +110,21 @@ def _unpack(lines: Iterable[bytes]) -> dict[int, list[str]]:
     return phrases
 
 
-def pack_wordings(phrases: Mapping[int, Iterable[str]], literals: Mapping[int, Iterable[str]]) -> dict[str, str]:
-    """The files of a store by name: the phrases of rules and the literals of expressions, by the rules' numbers."""
+def pack_wordings(
+    phrases: Mapping[int, Iterable[str]], literals: Mapping[int, tuple[int, Iterable[str]]]
+) -> dict[str, str]:
+    """The files of a store by name, of the phrases of rules and the literals of expressions by the rules' numbers; with
+    a literal goes the most words that a block may have."""
     every = [(number, phrase) for number, own in phrases.items() for phrase in own]
     frequency = Counter(word for _, phrase in every for word in set(phrase_words(phrase)))
     parts: list[dict[str, list[str]]] = [{}, {}, {}, {}]
     for number, phrase in every:
         words = sorted(phrase_words(phrase), key=lambda word: (frequency[word], -len(word), word))
         parts[has_other_script(phrase)].setdefault(words[0] if words else "", []).extend([str(number), phrase])
-    for number, own in literals.items():
+    for number, (max_words, own) in literals.items():
         for literal in own:
             part = parts[2 + has_other_script(literal)]
-            part.setdefault(literal.replace(LINE, _EDGE), []).append(str(number))
+            part.setdefault(literal.replace(LINE, _EDGE), []).extend([str(number), str(max_words)])
     lines = (sorted(_SEPARATOR.join([key, *values]) for key, values in part.items()) for part in parts)
     return dict(zip(FILES, ("".join(f"{line}\n" for line in part) for part in lines), strict=True))
 

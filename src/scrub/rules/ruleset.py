@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
@@ -15,6 +15,7 @@ from scrub.rules.fold import is_bounded
 from scrub.rules.phrases import PhraseStore, has_other_script
 from scrub.rules.rule import LINE, Rule, anchored_literals
 
+Owner = TypeVar("Owner")
 BULK = 400_000  # characters after which all shipped phrases are indexed at once
 BRIEF = 40  # words; most rules are made for lines that are shorter
 _LABELLED = re.compile(r" ?(?:[:|>»]| -) ?\S")  # what follows a label: its mark, and what it labels
@@ -119,7 +120,7 @@ class Matcher:
             self._orders = {rule.stored: order for order, rule in enumerate(rules) if rule.stored >= 0}
             own = [order for order, rule in enumerate(rules) if rule.stored < 0]
         self._own = _Indexes(rules, {order: rules[order].phrases for order in own})
-        self._own_literals = _Automaton(_by_literal({order: anchored_literals(rules[order]) for order in own}))
+        self._own_literals = _Automaton(_by_literal({order: rules[order] for order in own}))
         self._seen = 0
 
     def find(self, folded: Sequence[str]) -> dict[int, list[Hit]]:
@@ -146,26 +147,26 @@ class Matcher:
         for automaton in (self._own_literals, self._shipped_literals(joined)):
             for owners, first, _ in automaton.find(joined):
                 block = bisect_right(starts, first + (joined[first] == LINE)) - 1
-                for order in owners:
-                    if lengths[block] < self.rules[order].conditions.max_words:
+                for order, max_words in owners:
+                    if lengths[block] < max_words:
                         found.setdefault(block, {}).setdefault(order, Hit(order))
 
-    def _shipped_literals(self, joined: str) -> _Automaton:
+    def _shipped_literals(self, joined: str) -> _Automaton[tuple[int, int]]:
         if self._store is None:
             return _Automaton({})
         return self._all_literals if self._seen > BULK else self._literals(self._store.literals_among(joined))
 
     @cached_property
-    def _all_literals(self) -> _Automaton:
+    def _all_literals(self) -> _Automaton[tuple[int, int]]:
         assert self._store is not None
         return self._literals(self._store.all_literals())
 
-    def _literals(self, found: Mapping[str, Iterable[int]]) -> _Automaton:
-        return _Automaton({literal: self._to_orders(numbers) for literal, numbers in found.items()})
-
-    def _to_orders(self, numbers: Iterable[int]) -> list[int]:
-        """The orders of shipped rules by their numbers, of those that are in the set."""
-        return [self._orders[number] for number in numbers if number in self._orders]
+    def _literals(self, found: Mapping[str, Iterable[tuple[int, int]]]) -> _Automaton[tuple[int, int]]:
+        """The shipped literals, each with the orders and `max_words` of the rules that are in the set."""
+        orders = self._orders
+        return _Automaton(
+            {literal: [(orders[n], words) for n, words in numbers if n in orders] for literal, numbers in found.items()}
+        )
 
     def _shipped(self, joined: str) -> _Indexes:
         if self._store is None:
@@ -183,11 +184,11 @@ class Matcher:
         return _Indexes(self.rules, {orders[number]: found for number, found in phrases.items() if number in orders})
 
 
-def _by_literal(literals: Mapping[int, Iterable[str]]) -> dict[str, list[int]]:
-    owners: dict[str, list[int]] = {}
-    for order, own in literals.items():
-        for literal in own:
-            owners.setdefault(literal, []).append(order)
+def _by_literal(rules: Mapping[int, Rule]) -> dict[str, list[tuple[int, int]]]:
+    owners: dict[str, list[tuple[int, int]]] = {}
+    for order, rule in rules.items():
+        for literal in anchored_literals(rule):
+            owners.setdefault(literal, []).append((order, rule.conditions.max_words))
     return owners
 
 
@@ -286,10 +287,10 @@ class _Phrases:
         return () if found is None else self._more.get(phrase) or (found,)
 
 
-class _Automaton:
-    """Patterns, each with the orders of the rules that have it; built when first asked."""
+class _Automaton(Generic[Owner]):
+    """Patterns, each with the rules that have it; built when first asked."""
 
-    def __init__(self, patterns: dict[str, list[int]]) -> None:
+    def __init__(self, patterns: dict[str, list[Owner]]) -> None:
         self._patterns = patterns
         self._owners = list(patterns.values())
 
@@ -297,7 +298,7 @@ class _Automaton:
     def _automaton(self) -> ahocorasick_rs.AhoCorasick:
         return ahocorasick_rs.AhoCorasick(list(self._patterns), store_patterns=False)
 
-    def find(self, text: str) -> Iterator[tuple[list[int], int, int]]:
+    def find(self, text: str) -> Iterator[tuple[list[Owner], int, int]]:
         """Each place of each pattern: the rules that have it, where it begins and ends."""
         if self._patterns:
             for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):

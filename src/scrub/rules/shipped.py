@@ -79,7 +79,7 @@ def generate(rules: Sequence[Rule]) -> dict[str, str]:
     rows = "".join(json.dumps(_row(rule), ensure_ascii=False, sort_keys=True) + "\n" for rule in ordered)
     files = pack_wordings(
         {number: rule.phrases for number, rule in enumerate(ordered)},
-        {number: anchored_literals(rule) for number, rule in enumerate(ordered)},
+        {number: (rule.conditions.max_words, anchored_literals(rule)) for number, rule in enumerate(ordered)},
     )
     version = hashlib.sha256("".join([rows, *files.values()]).encode()).hexdigest()[:12]
     repeating = [number for number, rule in enumerate(ordered) if rule.form.startswith("repeats")]

@@ -6,7 +6,6 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -46,7 +45,7 @@ def read_input(
         page = read_standard_input() if one == "-" else read_file(Path(one))
     else:
         page = Page(bytes_of(one))
-    return replace(page, url=url, kind=kind, encoding=encoding)
+    return page._replace(url=url, kind=kind, encoding=encoding)
 
 
 def read_at_hand() -> Given:
