@@ -39,7 +39,7 @@ def list_rules(
 
     with contract():
         rows: dict[str, list[Rule]] = {name: [Rule(name, reason)] for name, reason in extraction_reasons().items()}
-        for rule in shipped_rules().rules:
+        for rule in shipped_rules().rules if text is None else _rules_with_phrases():
             rows.setdefault(rule.id, []).append(rule)
         for name in sorted(rows):
             languages = [tag for rule in rows[name] for tag in rule.languages]
@@ -49,6 +49,13 @@ def list_rules(
             if text is None or _mentions(rows[name], text):
                 sys.stdout.write(f"{name}\t{first.category}\t{','.join(languages) or 'any'}\t{first.reason}\n")
         sys.stdout.flush()
+
+
+def _rules_with_phrases() -> list[Rule]:
+    from scrub.rules.read import read_packs
+    from scrub.rules.shipped import PACKS
+
+    return [sourced.rule for sourced in read_packs(PACKS)]
 
 
 def _mentions(rules: Iterable[Rule], text: str) -> bool:
