@@ -4,15 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check tests format packs bench quality lock clean
+.PHONY: help demo test check tests format packs bench bench-text quality train-lines train-check lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src/scrub
 	@touch $(READY)
 
 demo: $(READY) ## clean the samples and show each removal with its reason
@@ -46,11 +47,25 @@ quality: $(READY) ## quality on marked-up pages beside trafilatura (needs ../sha
 	$(BIN)/python ../shared/evaluate/evaluate.py html
 	$(BIN)/python ../shared/evaluate/evaluate.py text
 
+bench-text: $(READY) ## quality on texts that others scraped, beside nothing done (needs ../shared)
+	$(BIN)/python ../shared/evaluate/evaluate.py text
+
+train-lines: $(READY) ## train the line model anew (needs ../shared; without a network while pages are extracted)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	unshare -rn $(BIN)/python bench/extract_texts.py $(VENV)/texts.jsonl.gz
+	$(BIN)/python bench/train_lines.py --texts $(VENV)/texts.jsonl.gz $(TRAIN_OPTIONS)
+
+train-check: ## train again and see that the figures are those of the model card
+	$(MAKE) train-lines TRAIN_OPTIONS=--check
+
 lock: ## pin the dependencies anew
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --group train --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--output-file requirements-train.lock
 
 clean: ## remove what make has made
 	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

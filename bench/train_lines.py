@@ -119,7 +119,7 @@ def publishers(corpora: Path) -> dict[str, str]:
         with gzip.open(corpora / name / "gold.jsonl.gz", "rt", encoding="utf-8") as rows:
             for row in map(json.loads, rows):
                 host = re.sub(r"^https?://(www\d?\.)?|[/:?#].*", "", row.get("url") or "")
-                hosts[row["id"]] = host if host not in ("", "fakehost") else row["id"]
+                hosts[f"{name}/{row['id']}"] = host if host not in ("", "fakehost") else row["id"]
     return hosts
 
 
