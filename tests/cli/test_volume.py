@@ -75,6 +75,25 @@ def running(folder: Path, *arguments: str, stdin: int | None = None) -> Iterator
             process.kill()
 
 
+@contextmanager
+def writing(fifo: Path) -> Iterator[None]:
+    """Hold the other end of a named pipe, from when somebody reads it."""
+    ends: list[int] = []
+
+    def is_read() -> bool:
+        try:
+            ends.append(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            return False
+        return True
+
+    until(is_read)
+    try:
+        yield
+    finally:
+        os.close(ends[0])
+
+
 # JSON Lines
 
 
@@ -141,6 +160,15 @@ def test_one_option_that_makes_no_sense_is_wrong_usage(run: Run, option: list[st
     done = run("clean", "--jsonl", *option)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"Error: Invalid value for --" in done.stderr
+
+
+def test_a_standard_input_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    for mode in ([], ["--jsonl"], ["--jsonl", "--jobs", "2"], ["--restore"]):
+        for source, says in (("0>x", b"cannot read it: Bad file descriptor"), ("<&-", b"standard input is closed")):
+            command = f"{' '.join(SCRUB)} {' '.join(mode)} - {source}"
+            done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, timeout=20, check=False)
+            assert (done.returncode, done.stdout) == (1, b"")
+            assert done.stderr.startswith(b"scrub: standard input: " + says)
 
 
 def test_a_field_needs_json_lines(run: Run) -> None:
@@ -227,7 +255,7 @@ def test_a_process_that_dies_costs_only_the_file_it_was_at(tmp_path: Path) -> No
         assert process.stdout
         assert os.read(process.stdout.fileno(), 1000) == f"{CLEAN}\n".encode()
         until(lambda: len(workers(process.pid)) == 2)
-        with (tmp_path / "slow").open("wb"), (tmp_path / "slower").open("wb"):  # both are being read
+        with writing(tmp_path / "slow"), writing(tmp_path / "slower"):
             for pid in workers(process.pid):
                 os.kill(pid, signal.SIGKILL)
             stdout, stderr = process.communicate(timeout=20)
@@ -243,7 +271,7 @@ def test_a_process_that_dies_costs_only_the_line_it_was_at(tmp_path: Path) -> No
     with running(tmp_path, "--jsonl", "--jobs", "2", "x.jsonl", "--errors", "errors") as process:
         assert process.stdout
         assert json.loads(process.stdout.readline())["id"] == 1
-        until(lambda: max(map(seconds_of_work, workers(process.pid))) > 1.5)
+        until(lambda: max(map(seconds_of_work, workers(process.pid)), default=0) > 1.5)
         os.kill(max(workers(process.pid), key=seconds_of_work), signal.SIGKILL)
         stdout, stderr = process.communicate(timeout=20)
     assert [json.loads(line)["id"] for line in stdout.splitlines()] == [3]

@@ -83,11 +83,28 @@ def read_stream(stream: BinaryIO | RawIOBase, limit: int = MOST_BYTES) -> Page:
 @contextmanager
 def opened(path: Path) -> Iterator[RawIOBase]:
     """The bytes of a file. What the system has against it, then and while it is read, is an InputError."""
-    try:
+    with _input_errors():
         if path.is_dir():
             raise InputError("this is a folder", f"name the files in it: {path}/*")
         with path.open("rb", buffering=0) as stream:
             yield stream
+
+
+@contextmanager
+def standard_input() -> Iterator[RawIOBase]:
+    """The bytes of standard input as they come, errors as in `opened`. They do not come through `sys.stdin`: a thread
+    that waits there for more would hold its lock and abort the interpreter when it ends
+    (https://bugs.python.org/issue26037)."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed", "name a file, or pipe something in")
+    with _input_errors(), open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as stream:
+        yield stream
+
+
+@contextmanager
+def _input_errors() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError as error:
         raise InputError("no such file", "look at the spelling and at the folder you are in") from error
     except PermissionError as error:
@@ -96,14 +113,6 @@ def opened(path: Path) -> Iterator[RawIOBase]:
         raise InputError(f"cannot read it: {error.strerror or error}", "look at the file and its disk") from error
     except ValueError as error:
         raise InputError(f"not a file name: {error}", "look at the spelling") from error
-
-
-@contextmanager
-def standard_input() -> Iterator[RawIOBase]:
-    """The bytes of standard input as they come, not through `sys.stdin`: a thread that waits there for more would
-    hold its lock and abort the interpreter when it ends (https://bugs.python.org/issue26037)."""
-    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as stream:  # it has no path
-        yield stream
 
 
 def pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
