@@ -67,6 +67,12 @@ def test_what_is_no_json_is_named_with_its_line(run: Run) -> None:
     assert second.startswith("scrub: standard input:3: not a JSON object; ")
 
 
+def test_a_file_that_is_not_there_is_named(run: Run) -> None:
+    done = run("clean", "--restore", "none.jsonl", "-o", "back/")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode().startswith("scrub: none.jsonl: no such file; ")
+
+
 def test_options_that_make_no_sense_are_wrong_usage_and_named(run: Run) -> None:
     options = ["--json", "--full", "--explain", "--as", "text", "--keep", "counters", "--jobs", "2"]
     done = run("clean", "--restore", *options)

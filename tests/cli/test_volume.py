@@ -309,12 +309,13 @@ def test_an_interruption_while_standard_input_is_silent(tmp_path: Path) -> None:
 
 
 def test_no_process_outlives_one_that_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "x.jsonl").write_bytes(as_lines({"text": STORY} for _ in range(5_000)))
-    with running(tmp_path, "--jsonl", "--jobs", "2", "x.jsonl", "-o", "out") as process:
-        until(lambda: len(workers(process.pid)) == 2)
+    (tmp_path / "a").write_text(STORY)
+    os.mkfifo(tmp_path / "slow")
+    with running(tmp_path, "--jobs", "2", "a", "slow") as process, writing(tmp_path / "slow"):
         started = family(process.pid)
+        assert len(started) >= 2
         process.kill()
-    until(lambda: not any(map(lives, started)), 5)
+        until(lambda: not any(map(lives, started)), 5)
 
 
 def test_a_closed_pipe_ends_quietly_with_several_processes(tmp_path: Path) -> None:

@@ -127,19 +127,19 @@ def _write(outcomes: Generator[Outcome], output: Output, report: Report, name_fi
     """Write outcomes as they come and say what is to be said of each; exit with 1 when one is an error."""
     with output.place() as place, closing(outcomes), report.progress() as advance:
         for outcome in outcomes:
-            _write_one(outcome, place, report, name_file(outcome.name))
+            _write_one(outcome, place, report, name_file)
             advance()
     report.summary()
     if report.failed:
         raise typer.Exit(1)
 
 
-def _write_one(outcome: Outcome, place: places.Place, report: Report, file: str) -> None:
+def _write_one(outcome: Outcome, place: places.Place, report: Report, name_file: Callable[[str], str]) -> None:
     if outcome.error is not None:
         report.error(outcome.name, outcome.error, outcome.removals)
         return
     try:
-        place.put(file, outcome.content)
+        place.put(name_file(outcome.name), outcome.content)
     except OutputError as error:
         report.error(outcome.name, error)
     else:

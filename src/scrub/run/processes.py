@@ -8,10 +8,11 @@ what is done comes out while the input still waits for more.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.resource_tracker import ensure_running
 from queue import SimpleQueue
@@ -179,6 +180,7 @@ def _leave_interrupts_to_the_main_thread() -> None:
 
 def _serve(connection: Connection, start: Start) -> None:
     """What a process does: clean the batches that come until nobody is there to send one."""
+    Thread(target=_end_with_parent, daemon=True).start()
     try:
         work = start()
     except ScrubError as error:
@@ -191,3 +193,11 @@ def _serve(connection: Connection, start: Start) -> None:
                 connection.send(work(one))
     except (EOFError, OSError):
         return
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has been killed, whatever it is at."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
