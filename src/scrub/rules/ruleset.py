@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
@@ -120,7 +120,7 @@ class Matcher:
             self._orders = {rule.stored: order for order, rule in enumerate(rules) if rule.stored >= 0}
             own = [order for order, rule in enumerate(rules) if rule.stored < 0]
         self._own = _Indexes(rules, {order: rules[order].phrases for order in own})
-        self._own_literals = _Automaton(_by_literal({order: rules[order] for order in own}))
+        self._own_literals = _Literals(_by_literal({order: rules[order] for order in own}))
         self._seen = 0
 
     def find(self, folded: Sequence[str]) -> dict[int, list[Hit]]:
@@ -133,38 +133,41 @@ class Matcher:
             for hits in (part.any.find(folded), part.brief.find(brief)):
                 for block, more in hits.items():
                     found.setdefault(block, {}).update(more)
-        self._find_literals(joined, folded, found)
+        self._find_literals(folded, brief, found)
         sparable = [text if block in found else "" for block, text in enumerate(folded)]
         for part in parts:
             for block, more in part.sparing.find(sparable).items():
                 found[block].update(more)
         return {block: [hits[order] for order in sorted(hits)] for block, hits in found.items()}
 
-    def _find_literals(self, joined: str, folded: Sequence[str], found: dict[int, dict[int, Hit]]) -> None:
+    def _find_literals(self, folded: Sequence[str], brief: Sequence[str], found: dict[int, dict[int, Hit]]) -> None:
         """Add the rules whose expression may meet a block, since one of its literals stands there."""
-        starts = _starts(folded)
         lengths = [text.count(" ") for text in folded]
-        for automaton in (self._own_literals, self._shipped_literals(joined)):
-            for owners, first, _ in automaton.find(joined):
-                block = bisect_right(starts, first + (joined[first] == LINE)) - 1
-                for order, max_words in owners:
-                    if lengths[block] < max_words:
-                        found.setdefault(block, {}).setdefault(order, Hit(order))
+        for literals in (self._own_literals, self._shipped_literals(folded)):
+            for automaton, blocks in ((literals.any, folded), (literals.brief, brief)):
+                joined, starts = LINE.join(["", *blocks, ""]), _starts(blocks)
+                for owners, first, _ in automaton.find(joined):
+                    block = bisect_right(starts, first + (joined[first] == LINE)) - 1
+                    for order, max_words in owners:
+                        if lengths[block] < max_words:
+                            found.setdefault(block, {}).setdefault(order, Hit(order))
 
-    def _shipped_literals(self, joined: str) -> _Automaton[tuple[int, int]]:
+    def _shipped_literals(self, folded: Sequence[str]) -> _Literals:
         if self._store is None:
-            return _Automaton({})
-        return self._all_literals if self._seen > BULK else self._literals(self._store.literals_among(joined))
+            return _Literals({})
+        if self._seen > BULK:
+            return self._all_literals
+        return self._literals(self._store.literals_among(LINE.join(["", *folded, ""])))
 
     @cached_property
-    def _all_literals(self) -> _Automaton[tuple[int, int]]:
+    def _all_literals(self) -> _Literals:
         assert self._store is not None
         return self._literals(self._store.all_literals())
 
-    def _literals(self, found: Mapping[str, Iterable[tuple[int, int]]]) -> _Automaton[tuple[int, int]]:
+    def _literals(self, found: Mapping[str, Iterable[tuple[int, int]]]) -> _Literals:
         """The shipped literals, each with the orders and `max_words` of the rules that are in the set."""
         orders = self._orders
-        return _Automaton(
+        return _Literals(
             {literal: [(orders[n], words) for n, words in numbers if n in orders] for literal, numbers in found.items()}
         )
 
@@ -184,6 +187,21 @@ class Matcher:
         return _Indexes(self.rules, {orders[number]: found for number, found in phrases.items() if number in orders})
 
 
+class _Literals:
+    """Literals with the rules that ask for them, parted as phrases are."""
+
+    def __init__(self, owners: Mapping[str, list[tuple[int, int]]]) -> None:
+        self.brief = _Automaton(_chosen(owners, lambda words: words <= BRIEF))
+        self.any = _Automaton(_chosen(owners, lambda words: words > BRIEF))
+
+
+def _chosen(
+    owners: Mapping[str, list[tuple[int, int]]], wanted: Callable[[int], bool]
+) -> dict[str, list[tuple[int, int]]]:
+    chosen = ((literal, [owner for owner in own if wanted(owner[1])]) for literal, own in owners.items())
+    return {literal: own for literal, own in chosen if own}
+
+
 def _by_literal(rules: Mapping[int, Rule]) -> dict[str, list[tuple[int, int]]]:
     owners: dict[str, list[tuple[int, int]]] = {}
     for order, rule in rules.items():
@@ -198,9 +216,10 @@ class _Indexes:
 
     def __init__(self, rules: Sequence[Rule], phrases: Mapping[int, Sequence[str]]) -> None:
         acting = {order: own for order, own in phrases.items() if rules[order].action != "spare"}
-        longest = {order: rules[order].conditions.max_words for order in acting}
-        self.brief = _Index(rules, {order: own for order, own in acting.items() if longest[order] <= BRIEF})
-        self.any = _Index(rules, {order: own for order, own in acting.items() if longest[order] > BRIEF})
+        inside = {order for order in acting if rules[order].form in ("contains", "ends")}
+        brief = {order for order in inside if rules[order].conditions.max_words <= BRIEF}
+        self.brief = _Index(rules, {order: own for order, own in acting.items() if order in brief})
+        self.any = _Index(rules, {order: own for order, own in acting.items() if order not in brief})
         self.sparing = _Index(rules, {order: own for order, own in phrases.items() if order not in acting})
 
 
@@ -213,6 +232,8 @@ class _Index:
 
     def __init__(self, rules: Sequence[Rule], phrases: Mapping[int, Sequence[str]]) -> None:
         self.rules = rules
+        self.is_empty = not any(phrases.values())
+        self._has_edges = any(rules[order].form in ("whole", "starts", "label") for order in phrases)
         self._whole = _Phrases()
         self._starting = _Phrases()
         anywhere: dict[str, list[int]] = {}
@@ -230,7 +251,9 @@ class _Index:
     def find(self, folded: Sequence[str]) -> dict[int, dict[int, Hit]]:
         """The hits in each of the folded blocks that has some, by the rules' order."""
         hits: dict[int, dict[int, Hit]] = {}
-        for block, text in enumerate(folded):
+        if self.is_empty:
+            return hits
+        for block, text in enumerate(folded) if self._has_edges else ():
             if text:
                 for order, end in self._at_start(text):
                     self._try(hits, block, text, order, 0, end)
