@@ -57,3 +57,21 @@ def test_why_names_a_file_that_is_not_there(run: Run) -> None:
     done = run("rules", "why", "none.txt")
     assert done.returncode == 1
     assert "none.txt: no such file" in done.stderr.decode()
+
+
+WORDING = """language = "xx"
+[[wording]]
+rule = "counters.visits"
+phrases = ["besucht # mal"]
+case = '''
+  Das Haus wurde besucht.
+- (Besucht 12 mal)
+'''
+"""
+
+
+def test_a_user_may_add_wordings_to_a_shipped_rule(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "xx.toml").write_text(WORDING)
+    assert run("rules", "test", "xx.toml").stdout.decode() == "xx.toml: 1 rules, 0 failing lines\n"
+    done = run("clean", "--rules", "xx.toml", stdin=f"{BODY}\n\n(Besucht 1.204 mal)".encode())
+    assert done.stdout.decode() == f"{BODY}\n"

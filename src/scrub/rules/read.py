@@ -169,7 +169,7 @@ class _WordingReader(_TableReader):
         self.id = self.string("rule")
         self.check_keys(_WORDING_KEYS)
         base = self.pack.bases.get(self.id)
-        if base is None or not base.phrases:
+        if base is None or base.match is not None or base.form.startswith("repeats"):
             raise self.error("rule", "no rule of phrases has this id", "`scrub rules list` shows the rules")
         languages, phrases = self.read_phrases("phrases")
         if not phrases:
@@ -177,7 +177,7 @@ class _WordingReader(_TableReader):
         conditions = base.conditions._replace(
             needs=self.read_phrases("needs")[1], unless=self.read_phrases("unless")[1]
         )
-        rule = base._replace(languages=languages, phrases=phrases, conditions=conditions)
+        rule = base._replace(languages=languages, phrases=phrases, conditions=conditions, stored=-1)
         if base.conditions.needs and not rule.conditions.needs:
             raise self.error(
                 "phrases", "the rule asks for a second wording", "write needs = [...] where the rule has it"
