@@ -217,7 +217,7 @@ class _RuleReader(_TableReader):
             example = "what-it-takes" if prefix else "class.what-it-takes"
             raise self.error("id", "a rule without an id of lower-case words", f'add id = "{example}"')
         full = f"{prefix}.{name}" if prefix else name
-        if full in self.pack.seen or full in self.pack.bases:
+        if full in self.pack.seen:
             self.id = full
             raise self.error("id", "the id stands twice", "give one of the two another id")
         self.pack.seen.add(full)
