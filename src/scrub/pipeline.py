@@ -159,11 +159,9 @@ def clean_lines(document: Document, rules: RuleSet) -> Article:
 
 def explain_page(page: Page, rules: RuleSet | None = None) -> tuple[Why, ...]:
     """For each block of a page what became of it, and what nearly did. Raises as `read_page`."""
-    from scrub.lines.judge import judge
-
+    rules = shipped_rules() if rules is None else rules
     document = read_page(page)
-    document = judge(document) if document.kind == "text" else document
-    return explain(document, shipped_rules() if rules is None else rules)
+    return explain(clean_lines(document, rules).document if document.kind == "text" else document, rules)
 
 
 def detect_kind(text: str, content_type: str | None = None) -> PageKind:

@@ -388,7 +388,7 @@ def test_one_text_loads_nothing_that_only_volume_needs() -> None:
         "concurrent",
         "rich",
         "scrub.run.processes",
-        "scrub.run.lines",
+        "scrub.run.json_lines",
         "scrub.sources.json_lines",
     ]
     assert set(loaded) & {*volume, "asyncio", "httpx", "lxml", "numpy", "selectolax", "trafilatura"} == set()

@@ -89,7 +89,7 @@ def clean_lines(
     names: Sequence[str], field: str, load: Callable[[], RuleSet], output: Output, report: Report, jobs: int
 ) -> None:
     """Clean a field of each line of JSON Lines; exit with 1 when a line gave no article."""
-    from scrub.run.lines import start_field
+    from scrub.run.json_lines import start_field
 
     start = partial(start_field, load, field, with_removed=output.with_removed, explain=report.explain)
     report.expect(None)
@@ -98,7 +98,7 @@ def clean_lines(
 
 def restore_lines(names: Sequence[str], output: Output, report: Report) -> None:
     """Write the text that each line of `--full` was made of; exit with 1 when a line has none."""
-    from scrub.run.lines import file_of_line, restore_line
+    from scrub.run.json_lines import file_of_line, restore_line
 
     _write(_outcomes(_lines(names), lambda: restore_line, 1), output, report, file_of_line)
 

@@ -133,31 +133,34 @@ class Matcher:
             for hits in (part.any.find(folded), part.brief.find(brief)):
                 for block, more in hits.items():
                     found.setdefault(block, {}).update(more)
-        self._find_literals(folded, brief, found)
+        self._find_literals(joined, folded, brief, found)
         sparable = [text if block in found else "" for block, text in enumerate(folded)]
         for part in parts:
             for block, more in part.sparing.find(sparable).items():
                 found[block].update(more)
         return {block: [hits[order] for order in sorted(hits)] for block, hits in found.items()}
 
-    def _find_literals(self, folded: Sequence[str], brief: Sequence[str], found: dict[int, dict[int, Hit]]) -> None:
+    def _find_literals(
+        self, joined: str, folded: Sequence[str], brief: Sequence[str], found: dict[int, dict[int, Hit]]
+    ) -> None:
         """Add the rules whose expression may meet a block, since one of its literals stands there."""
         lengths = [text.count(" ") for text in folded]
-        for literals in (self._own_literals, self._shipped_literals(folded)):
-            for automaton, blocks in ((literals.any, folded), (literals.brief, brief)):
-                joined, starts = LINE.join(["", *blocks, ""]), _starts(blocks)
-                for owners, first, _ in automaton.find(joined):
-                    block = bisect_right(starts, first + (joined[first] == LINE)) - 1
+        everywhere = (joined, _starts(folded))
+        in_brief = (LINE.join(["", *brief, ""]), _starts(brief))
+        for literals in (self._own_literals, self._shipped_literals(joined)):
+            for automaton, (text, starts) in ((literals.any, everywhere), (literals.brief, in_brief)):
+                for owners, first, _ in automaton.find(text):
+                    block = bisect_right(starts, first + (text[first] == LINE)) - 1
                     for order, max_words in owners:
                         if lengths[block] < max_words:
                             found.setdefault(block, {}).setdefault(order, Hit(order))
 
-    def _shipped_literals(self, folded: Sequence[str]) -> _Literals:
+    def _shipped_literals(self, joined: str) -> _Literals:
         if self._store is None:
             return _Literals({})
         if self._seen > BULK:
             return self._all_literals
-        return self._literals(self._store.literals_among(LINE.join(["", *folded, ""])))
+        return self._literals(self._store.literals_among(joined))
 
     @cached_property
     def _all_literals(self) -> _Literals:

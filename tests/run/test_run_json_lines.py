@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scrub.errors import EmptyError, InputError, NoArticleError, ScrubError
 from scrub.pipeline import clean_text, shipped_rules
 from scrub.run.articles import Outcome
-from scrub.run.lines import file_of_line, restore_line, start_field
+from scrub.run.json_lines import file_of_line, restore_line, start_field
 from scrub.sources.files import Given
 from scrub.write.record import to_json_line
 
