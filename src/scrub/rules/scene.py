@@ -25,43 +25,21 @@ class Scene:
         self._link()
 
     def _link(self) -> None:
-        """Chain the blocks that are left, so that a neighbour is found at once however many between are gone."""
+        """From each block to the one before and after it; what is found to be gone is passed by from then on."""
         count = len(self.texts)
-        self._before, self._after = [-1] * count, [count] * count
-        last = -1
-        for index in range(count):
-            self._before[index] = last
-            last = index if self.gone[index] is None else last
-        last = count
-        for index in reversed(range(count)):
-            self._after[index] = last
-            last = index if self.gone[index] is None else last
+        self._before, self._after = list(range(-1, count - 1)), list(range(1, count + 1))
 
     def remove(self, index: int, rule: str) -> None:
         """The block is gone."""
-        was_left = self.gone[index] is None
         self.gone[index] = rule
         self._edges = None
-        if was_left:
-            self._pass_by(index)
-
-    def _pass_by(self, index: int) -> None:
-        """Whoever had the block as neighbour has the next one; so have the blocks between that are gone already."""
-        before, after = self._before[index], self._after[index]
-        for between in range(before + 1, index):
-            self._after[between] = after
-        for between in range(index + 1, after):
-            self._before[between] = before
-        if before >= 0:
-            self._after[before] = after
-        if after < len(self.texts):
-            self._before[after] = before
 
     def bring_back(self, index: int) -> None:
         """The block is there after all."""
-        self.gone[index] = None
-        self._edges = None
-        self._link()
+        if self.gone[index] is not None:
+            self.gone[index] = None
+            self._edges = None
+            self._link()
 
     def replace(self, index: int, text: str) -> None:
         """A part of the block is gone, this text is left."""
@@ -85,7 +63,13 @@ class Scene:
 
     def neighbour(self, index: int, step: int) -> int | None:
         """The nearest block that is left, before (-1) or after (+1)."""
-        found = self._before[index] if step < 0 else self._after[index]
+        chain, passed = (self._before if step < 0 else self._after), [index]
+        found = chain[index]
+        while 0 <= found < len(self.texts) and self.gone[found] is not None:
+            passed.append(found)
+            found = chain[found]
+        for gone in passed:
+            chain[gone] = found
         return found if 0 <= found < len(self.texts) else None
 
     def is_at(self, index: int, place: str) -> bool:
