@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from scrub.rules.rule import LINE
 
@@ -22,38 +23,52 @@ LAST_SPACED = "\u0dff"  # the scripts after it, from Thai on, mostly put no spac
 _WORD = re.compile(r"\w+")
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u036f\u2000-\u2e7f]")  # written as what it is not: ten times faster to compile
 _SEPARATOR = "\t"
+RUN = 3  # characters by which literals are found
+_LIST = "\x02"  # between the literals of a line
 _EDGE = "\x01"  # stands in the files for the line end that marks a block's edge
 
 
+class Wording(NamedTuple):
+    """A phrase of a rule by the rule's number; `table` says how it is looked up (`scrub.rules.rule.table_of`)."""
+
+    number: int
+    table: str
+    phrase: str
+
+
 class PhraseStore:
-    """The wordings of shipped rules, by the rules' numbers: phrases by their rarest word, and literals of expressions.
+    """The wordings of shipped rules, by the rules' numbers: phrases by their rarest word, and literals of expressions
+    by their rarest three characters.
 
     They lie in generated files of sorted lines, so that opening one costs no more than cutting it into lines: `word,
-    number, phrase, number, phrase …` for phrases, `literal, number, words, …` for literals, parted by tabs. Those of
-    scripts other than Latin are read when a text has such letters.
+    number and table, phrase, number and table, phrase …` for phrases, `characters, literal, number, words, number,
+    words …` for literals, parted by tabs. Those of scripts other than Latin are read when a text has such letters.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def phrases_among(self, folded: str) -> dict[int, list[str]]:
-        """The phrases, by rule, that may stand in a folded text."""
+    def phrases_among(self, folded: str) -> Iterator[Wording]:
+        """The phrases that may stand in a folded text."""
         words = text_words(folded)
         files = [self._latin_phrases, self._other_phrases] if has_other_script(folded) else [self._latin_phrases]
         return _unpack(line for lines in files for line in _lines_of(words, lines))
 
-    def all_phrases(self) -> dict[int, list[str]]:
-        """All phrases, by rule."""
+    def all_phrases(self) -> Iterator[Wording]:
+        """All phrases."""
         return _unpack([*self._latin_phrases, *self._other_phrases])
 
     def literals_among(self, folded: str) -> dict[str, list[tuple[int, int]]]:
         """The literals that stand in a folded text, with the rules that ask for each and their `max_words`."""
-        literals = self._latin_literals | self._other_literals if has_other_script(folded) else self._latin_literals
-        return {literal: _numbers(owners) for literal, owners in literals.items() if literal in folded}
+        runs = {"", *(folded[k : k + RUN] for k in range(len(folded) - RUN + 1))}
+        files = [self._latin_literals, self._other_literals] if has_other_script(folded) else [self._latin_literals]
+        found = (_literals(lines[run]) for lines in files for run in runs & lines.keys())
+        return {literal: owners for literals in found for literal, owners in literals if literal in folded}
 
     def all_literals(self) -> dict[str, list[tuple[int, int]]]:
         """All literals, with the rules that ask for each and their `max_words`."""
-        return {literal: _numbers(own) for literal, own in (self._latin_literals | self._other_literals).items()}
+        files = [self._latin_literals, self._other_literals]
+        return dict(literal for lines in files for line in lines.values() for literal in _literals(line))
 
     @cached_property
     def _latin_phrases(self) -> list[bytes]:
@@ -65,11 +80,11 @@ class PhraseStore:
 
     @cached_property
     def _latin_literals(self) -> dict[str, str]:
-        return _literals(self._read(FILES[2]))
+        return _by_run(self._read(FILES[2]))
 
     @cached_property
     def _other_literals(self) -> dict[str, str]:
-        return _literals(self._read(FILES[3]))
+        return _by_run(self._read(FILES[3]))
 
     def _read(self, name: str) -> list[bytes]:
         """The lines of a file, as bytes: of a hundred only one is ever looked at, and decoded then."""
@@ -90,43 +105,66 @@ def _lines_of(words: Iterable[str], lines: Sequence[bytes]) -> Iterator[bytes]:
             yield lines[place]
 
 
-def _literals(lines: Iterable[bytes]) -> dict[str, str]:
-    """From a literal, with the edges of blocks that it asks for, to the numbers of its rules."""
-    parted = (line.decode().partition(_SEPARATOR) for line in lines)
-    return {literal.replace(_EDGE, LINE): owners for literal, _, owners in parted}
-
-
-def _numbers(owners: str) -> list[tuple[int, int]]:
-    numbers = [int(number) for number in owners.split(_SEPARATOR)]
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
-
-
-def _unpack(lines: Iterable[bytes]) -> dict[int, list[str]]:
-    phrases: dict[int, list[str]] = {}
+def _unpack(lines: Iterable[bytes]) -> Iterator[Wording]:
     for line in lines:
-        parts = line.decode().split(_SEPARATOR)
-        for number, phrase in zip(parts[1::2], parts[2::2], strict=True):
-            phrases.setdefault(int(number), []).append(phrase)
-    return phrases
+        _, *parts = line.decode().replace(_EDGE, LINE).split(_SEPARATOR)
+        for owner, phrase in zip(parts[::2], parts[1::2], strict=True):
+            yield Wording(int(owner[:-1]), owner[-1], phrase)
+
+
+def _by_run(lines: Iterable[bytes]) -> dict[str, str]:
+    """From the rarest characters of some literals to these literals with their rules, still packed."""
+    parted = (line.decode().partition(_SEPARATOR) for line in lines)
+    return {run.replace(_EDGE, LINE): literals for run, _, literals in parted}
+
+
+def _literals(packed: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """The literals of a line, with the edges of blocks that they ask for; each with its rules."""
+    for one in packed.split(_LIST):
+        literal, *numbers = one.split(_SEPARATOR)
+        owners = [int(number) for number in numbers]
+        yield literal.replace(_EDGE, LINE), list(zip(owners[::2], owners[1::2], strict=True))
 
 
 def pack_wordings(
-    phrases: Mapping[int, Iterable[str]], literals: Mapping[int, tuple[int, Iterable[str]]]
+    wordings: Sequence[Wording], literals: Mapping[int, tuple[int, Iterable[str]]]
 ) -> dict[str, str]:
     """The files of a store by name, of the phrases of rules and the literals of expressions by the rules' numbers; with
     a literal goes the most words that a block may have."""
-    every = [(number, phrase) for number, own in phrases.items() for phrase in own]
-    frequency = Counter(word for _, phrase in every for word in set(phrase_words(phrase)))
-    parts: list[dict[str, list[str]]] = [{}, {}, {}, {}]
-    for number, phrase in every:
+    files = [*_pack_phrases(wordings), *_pack_literals(literals)]
+    return dict(zip(FILES, ("".join(f"{line}\n" for line in sorted(lines)) for lines in files), strict=True))
+
+
+def _pack_phrases(wordings: Sequence[Wording]) -> tuple[list[str], list[str]]:
+    frequency = Counter(word for wording in wordings for word in set(phrase_words(wording.phrase)))
+    parts: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    for number, table, phrase in wordings:
         words = sorted(phrase_words(phrase), key=lambda word: (frequency[word], -len(word), word))
-        parts[has_other_script(phrase)].setdefault(words[0] if words else "", []).extend([str(number), phrase])
+        own = parts[has_other_script(phrase)].setdefault(words[0] if words else "", [])
+        own += [f"{number}{table}", phrase.replace(LINE, _EDGE)]
+    latin, other = ([_SEPARATOR.join([word, *own]) for word, own in part.items()] for part in parts)
+    return latin, other
+
+
+def _pack_literals(literals: Mapping[int, tuple[int, Iterable[str]]]) -> tuple[list[str], list[str]]:
+    owners: dict[str, list[str]] = {}
     for number, (max_words, own) in literals.items():
         for literal in own:
-            part = parts[2 + has_other_script(literal)]
-            part.setdefault(literal.replace(LINE, _EDGE), []).extend([str(number), str(max_words)])
-    lines = (sorted(_SEPARATOR.join([key, *values]) for key, values in part.items()) for part in parts)
-    return dict(zip(FILES, ("".join(f"{line}\n" for line in part) for part in lines), strict=True))
+            owners.setdefault(literal, []).extend([str(number), str(max_words)])
+    frequency = Counter(run for literal in owners for run in set(_runs(literal)))
+    parts: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    for literal in sorted(owners):
+        run = min(_runs(literal), key=lambda run: (frequency[run], run), default="")
+        packed = _SEPARATOR.join([literal, *owners[literal]])
+        parts[has_other_script(literal)].setdefault(run, []).append(packed)
+    latin, other = (
+        [f"{run}{_SEPARATOR}{_LIST.join(own)}".replace(LINE, _EDGE) for run, own in part.items()] for part in parts
+    )
+    return latin, other
+
+
+def _runs(literal: str) -> list[str]:
+    return [literal[k : k + RUN] for k in range(len(literal) - RUN + 1)]
 
 
 def phrase_words(phrase: str) -> list[str]:

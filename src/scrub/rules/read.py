@@ -12,7 +12,7 @@ from scrub.errors import RuleError
 from scrub.rules import rule as rules
 from scrub.rules.expression import check_expression
 from scrub.rules.fold import fold_literal, fold_phrase
-from scrub.rules.rule import Case, Conditions, Rule, SourcedRule
+from scrub.rules.rule import Case, Conditions, Rule, SourcedRule, wordings_of
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ID = re.compile(rf"{_NAME.pattern}\.{_NAME.pattern}")
@@ -175,7 +175,7 @@ class _WordingReader(_TableReader):
         if not phrases:
             raise self.error("phrases", "no phrases", 'write phrases = ["..."]')
         conditions = base.conditions._replace(
-            needs=self.read_phrases("needs")[1], unless=self.read_phrases("unless")[1]
+            needs=wordings_of(self.read_phrases("needs")[1]), unless=wordings_of(self.read_phrases("unless")[1])
         )
         rule = base._replace(languages=languages, phrases=phrases, conditions=conditions, stored=-1)
         if base.conditions.needs and not rule.conditions.needs:
@@ -250,7 +250,7 @@ class _RuleReader(_TableReader):
             if key in given:
                 given[key] = self.strings(key)
         for key in ("needs", "unless"):
-            given[key] = self.read_phrases(key)[1]
+            given[key] = wordings_of(self.read_phrases(key)[1])
         for key in ("min_words", "max_words"):
             if not isinstance(given.get(key, 0), int) or isinstance(given.get(key), bool):
                 raise self.error(key, f"{key} is not a number of words", f"write {key} = 12")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from scrub import shape
 from scrub.rules.fold import fold
-from scrub.rules.ruleset import Hit, RuleSet
+from scrub.rules.matching import Hit
+from scrub.rules.ruleset import RuleSet
 
 LOOSE = " .!?'\""  # what may stand around a sentence and not around its repetition
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 
 Form = Literal["whole", "starts", "ends", "contains", "label", "repeats-title", "repeats-block", "repeats-sentence"]
@@ -21,14 +22,34 @@ _EDGES = {"whole": (LINE, LINE), "starts": (LINE, ""), "ends": ("", LINE)}
 # A block of more words than this is not what a habit prints, unless the rule says so with `max_words`: one sentence
 # of an appeal must not take an article that was scraped into a single line.
 LONGEST_HABIT = 130
+BRIEF = 40  # words; most rules are made for lines that are shorter
+
+
+class Wordings(NamedTuple):
+    """Folded phrases of which one, or none, may stand in a block: single words, and phrases of several."""
+
+    words: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phrases)
+
+
+NO_WORDINGS = Wordings()
+
+
+def wordings_of(phrases: Iterable[str]) -> Wordings:
+    """Phrases, parted into single words and others."""
+    words = frozenset(phrase for phrase in phrases if phrase.isalnum())
+    return Wordings(words, tuple(phrase for phrase in phrases if phrase not in words))
 
 
 class Conditions(NamedTuple):
     """What must hold of a block beside its wording. A condition that is `None` or empty always holds.
 
     `place`: before the first or after the last body paragraph. `before`, `after`, `near`: what the block stands
-    before, after or beside (NEIGHBOURS, a class or a rule's id). `needs` and `unless`: folded phrases of which one
-    or none may stand in the block. `sentence`: whether the block ends like a sentence.
+    before, after or beside (NEIGHBOURS, a class or a rule's id). `needs` and `unless`: wordings of which one or none
+    may stand in the block. `sentence`: whether the block ends like a sentence.
     """
 
     place: Place | None = None
@@ -37,8 +58,8 @@ class Conditions(NamedTuple):
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    needs: Wordings = NO_WORDINGS
+    unless: Wordings = NO_WORDINGS
     sentence: bool | None = None
 
 
@@ -86,3 +107,20 @@ def anchored_literals(rule: Rule) -> list[str]:
     at one."""
     before, after = _EDGES.get(rule.form, ("", ""))
     return [before + literal + after for literal in rule.literals]
+
+
+def table_of(rule: Rule) -> str:
+    """How a rule's phrases are looked up: as `w`hole blocks, at the `s`tart of blocks, `a`nywhere, or anywhere in
+    `b`rief blocks; a capital for what only spares."""
+    if rule.form == "whole":
+        table = "w"
+    elif rule.form in ("starts", "label"):
+        table = "s"
+    else:
+        table = "b" if rule.conditions.max_words <= BRIEF else "a"
+    return table.upper() if rule.action == "spare" else table
+
+
+def anchored_phrases(rule: Rule) -> list[str]:
+    """The phrases of a rule as they are looked for: with the edge of the block where they must stand at its end."""
+    return [phrase + LINE for phrase in rule.phrases] if rule.form == "ends" else list(rule.phrases)

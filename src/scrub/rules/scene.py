@@ -6,9 +6,15 @@ cleaning does not hold when the output is cleaned again.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from scrub import shape
 from scrub.rules.fold import fold, stands_in
-from scrub.rules.rule import Conditions
+from scrub.rules.rule import Conditions, Wordings
+
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(r"[^\x00-\u0dff\u2000-\u2e7f]")
 
 
 class Scene:
@@ -21,6 +27,7 @@ class Scene:
         self.gone = gone
         self._prose: dict[int, bool] = {}
         self._words: dict[int, int] = {}
+        self._vocabulary: dict[int, frozenset[str]] = {}  # empty where a script puts no spaces between words
         self._edges: tuple[int, int] | None = None
         self._link()
 
@@ -47,6 +54,7 @@ class Scene:
         self.folded[index] = fold(text)
         self._prose.pop(index, None)
         self._words.pop(index, None)
+        self._vocabulary.pop(index, None)
         self._edges = None
 
     def is_prose(self, index: int) -> bool:
@@ -100,12 +108,24 @@ class Scene:
             return "max_words"
         if conditions.sentence is not None and shape.ends_like_a_sentence(self.texts[index]) != conditions.sentence:
             return "sentence"
-        folded = self.folded[index]
-        if conditions.needs and not any(stands_in(phrase, folded) for phrase in conditions.needs):
+        if conditions.needs and not self._has(conditions.needs, index):
             return "needs"
-        if any(stands_in(phrase, folded) for phrase in conditions.unless):
+        if conditions.unless and self._has(conditions.unless, index):
             return "unless"
         return None
+
+    def _has(self, wordings: Wordings, index: int) -> bool:
+        """Whether one of the wordings stands in the block as whole words."""
+        folded = self.folded[index]
+        if (known := self._vocabulary.get(index)) is None:
+            known = self._vocabulary[index] = frozenset() if _UNSPACED.search(folded) else frozenset(_WORD.findall(folded))
+        if known:
+            phrases: Iterable[str] = wordings.phrases
+            if not wordings.words.isdisjoint(known):
+                return True
+        else:
+            phrases = (*wordings.words, *wordings.phrases)
+        return any(phrase in folded and stands_in(phrase, folded) for phrase in phrases)
 
     def failing_by_place(self, conditions: Conditions, index: int) -> str | None:
         """The first failing condition on where the block stands."""

@@ -12,8 +12,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
-from scrub.rules.phrases import PhraseStore, pack_wordings
-from scrub.rules.rule import Conditions, Rule, anchored_literals
+from scrub.rules.phrases import PhraseStore, Wording, pack_wordings
+from scrub.rules.rule import (
+    Conditions,
+    Rule,
+    Wordings,
+    anchored_literals,
+    anchored_phrases,
+    table_of,
+    wordings_of,
+)
 
 PACKS = Path(__file__).parent / "packs"
 SHIPPED = Path(__file__).parent / "shipped"
@@ -63,7 +71,12 @@ def read_shipped() -> Shipped:
 def _rule(row: dict[str, Any], number: int) -> Rule:
     values = _tuples(row)
     conditions = values.pop("conditions", None)
-    return Rule(**values, conditions=Conditions(**_tuples(conditions)) if conditions else _DEFAULTS, stored=number)
+    return Rule(**values, conditions=_conditions(conditions) if conditions else _DEFAULTS, stored=number)
+
+
+def _conditions(row: dict[str, Any]) -> Conditions:
+    wordings = {key: wordings_of(row.pop(key)) for key in ("needs", "unless") if key in row}
+    return Conditions(**_tuples(row), **wordings)
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +91,7 @@ def generate(rules: Sequence[Rule]) -> dict[str, str]:
     ordered = order_rules(rules)
     rows = "".join(json.dumps(_row(rule), ensure_ascii=False, sort_keys=True) + "\n" for rule in ordered)
     files = pack_wordings(
-        {number: rule.phrases for number, rule in enumerate(ordered)},
+        [Wording(n, table_of(rule), phrase) for n, rule in enumerate(ordered) for phrase in anchored_phrases(rule)],
         {number: (rule.conditions.max_words, anchored_literals(rule)) for number, rule in enumerate(ordered)},
     )
     version = hashlib.sha256("".join([rows, *files.values()]).encode()).hexdigest()[:12]
@@ -99,7 +112,8 @@ def _row(rule: Rule) -> dict[str, Any]:
 
 
 def _changed(value: object, default: object, keys: Iterable[str]) -> dict[str, Any]:
-    return {key: getattr(value, key) for key in keys if getattr(value, key) != getattr(default, key)}
+    changed = ((key, getattr(value, key)) for key in keys if getattr(value, key) != getattr(default, key))
+    return {key: [*sorted(v.words), *v.phrases] if isinstance(v, Wordings) else v for key, v in changed}
 
 
 def main(arguments: list[str]) -> int:
