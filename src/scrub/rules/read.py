@@ -12,6 +12,7 @@ from scrub.errors import RuleError
 from scrub.rules import rule as rules
 from scrub.rules.expression import check_expression
 from scrub.rules.fold import fold_literal, fold_phrase
+from scrub.rules.requirements import read_requirements
 from scrub.rules.rule import Case, Conditions, Rule, SourcedRule, wordings_of
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -207,6 +208,9 @@ class _RuleReader(_TableReader):
             action=self.table.get("action", "remove"),
             conditions=self.read_conditions(),
         )
+        if rule.match is not None:
+            requirements = read_requirements(rule.match, whole=rule.takes != "span")
+            rule = rule._replace(starts=requirements.starts, parts=requirements.parts)
         self.check(rule)
         return SourcedRule(rule, self.read_case(rule), self.pack.file, self.start)
 

@@ -65,7 +65,8 @@ class Conditions(NamedTuple):
 
 class Rule(NamedTuple):
     """One habit of publishers. `id` is `class.name`; `phrases` are folded; `match` is an expression over the folded
-    block, asked only where one of `literals` stands in it. The phrases of shipped rules lie in a store, where `stored`
+    block, asked only where one of `literals` stands in it, and what any text that it meets must have: it begins with one
+    of `starts`, where there are some, and has one of each of `parts`. The phrases of shipped rules lie in a store, where `stored`
     is the rule's number; -1 for a rule that has its own."""
 
     id: str
@@ -75,6 +76,8 @@ class Rule(NamedTuple):
     phrases: tuple[str, ...] = ()
     match: str | None = None
     literals: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
     takes: Takes = "block"
     action: Action = "remove"
     conditions: Conditions = Conditions()

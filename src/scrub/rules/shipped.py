@@ -71,6 +71,8 @@ def read_shipped() -> Shipped:
 def _rule(row: dict[str, Any], number: int) -> Rule:
     values = _tuples(row)
     conditions = values.pop("conditions", None)
+    if "parts" in values:
+        values["parts"] = tuple(map(tuple, values["parts"]))
     return Rule(**values, conditions=_conditions(conditions) if conditions else _DEFAULTS, stored=number)
 
 
