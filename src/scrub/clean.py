@@ -13,9 +13,9 @@ from typing import NamedTuple
 from scrub import shape
 from scrub.model import Article, Block, Decision, Document, Verdict
 from scrub.rules.fold import fold, fold_blocks, fold_with_offsets
+from scrub.rules.matching import Hit
 from scrub.rules.repetition import find_repetitions
 from scrub.rules.rule import Rule
-from scrub.rules.matching import Hit
 from scrub.rules.ruleset import RuleSet, match_expression
 from scrub.rules.scene import Scene
 

@@ -25,10 +25,10 @@ _BROWSER_NAMES = {
     "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",  # a declaration read as ASCII cannot be UTF-16
 }  # fmt: skip
 _DECLARED = (
-    re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE),
-    re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE),
+    rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})",
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})",
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_CHARSET = r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})"
 DECLARED_WITHIN = 8192  # the standard says 1024; pages put it later
 _MAGIC = {
     b"\x89PNG\r\n": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"%PDF-": "a PDF document",
@@ -95,9 +95,11 @@ def _wide_name(body: bytes) -> str | None:
 
 def _declared_name(body: bytes, content_type: str | None) -> str | None:
     """The first declared encoding that exists: the header's, then the XML declaration's, then the meta element's."""
-    names = [found.group(1) for found in [_CHARSET.search(content_type or "")] if found]
+    in_header = re.search(_CHARSET, content_type, re.IGNORECASE) if content_type else None
     head = body[:DECLARED_WITHIN]
-    names += [found.group(1).decode("ascii") for pattern in _DECLARED if (found := pattern.search(head))]
+    in_body = [re.search(pattern, head, re.IGNORECASE) for pattern in _DECLARED] if b"<" in head else []
+    names = [in_header.group(1)] if in_header else []
+    names += [found.group(1).decode("ascii") for found in in_body if found]
     for name in names:
         try:
             known = codecs.lookup(name).name

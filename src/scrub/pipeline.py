@@ -19,13 +19,11 @@ from scrub.rules.ruleset import RuleSet
 from scrub.rules.shipped import order_rules, read_shipped
 from scrub.text import read_text
 
-_HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,4000}?-->|\s)*<(?:!doctype\s+html|html|head|body|meta|title|script|div|article|p)\b",
-    re.IGNORECASE | re.DOTALL,
+_HTML_START = (
+    r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,4000}?-->|\s)*"
+    r"<(?:!doctype\s+html|html|head|body|meta|title|script|div|article|p)\b"
 )
-_HTML_TAG = re.compile(
-    r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|td|article|section|body|html)\b[^<>]{0,2000}>", re.IGNORECASE
-)
+_HTML_TAG = r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|td|article|section|body|html)\b[^<>]{0,2000}>"
 HTML_TAGS = 5  # so many tags, and one for every so many characters, and a text is a page without its head
 CHARACTERS_PER_TAG = 400
 MOST_PASSES = 4  # a second one seldom takes anything
@@ -168,8 +166,10 @@ def detect_kind(text: str, content_type: str | None = None) -> PageKind:
     """Whether a decoded text is a page or plain text: by its first tag, by its tags, by a header that says HTML."""
     if content_type and re.match(r"\s*(?:text/html|application/xhtml)", content_type, re.IGNORECASE):
         return "html"
-    if _HTML_START.match(text[:SNIFFED].lstrip(shape.BLANK)):
-        return "html"
     sample = text[:SNIFFED]
-    tags = len(_HTML_TAG.findall(sample))
+    if "<" not in sample:
+        return "text"
+    if re.match(_HTML_START, sample.lstrip(shape.BLANK), re.IGNORECASE | re.DOTALL):
+        return "html"
+    tags = len(re.findall(_HTML_TAG, sample, re.IGNORECASE))
     return "html" if tags >= HTML_TAGS and tags * CHARACTERS_PER_TAG >= len(sample) else "text"

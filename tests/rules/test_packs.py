@@ -10,6 +10,7 @@ import pytest
 from scrub.cases import check_cases
 from scrub.rules import shipped
 from scrub.rules.read import read_pack, read_packs
+from scrub.rules.rule import anchored_phrases, table_of
 
 PACKS = sorted(shipped.PACKS.glob("*.toml"))
 LANGUAGES = sorted(shipped.PACKS.glob("languages/*.toml"))
@@ -34,20 +35,22 @@ def test_the_generated_file_is_fresh() -> None:
 
 def test_what_ships_is_what_the_packs_say() -> None:
     found = shipped.read_shipped()
-    phrases = found.store.all_phrases()
-    ships = [
-        rule._replace(phrases=tuple(sorted(phrases.get(number, ()))), stored=-1)
-        for number, rule in enumerate(found.rules)
-    ]
     said = shipped.order_rules([sourced.rule for sourced in read_packs(shipped.PACKS)])
-    assert ships == [rule._replace(phrases=tuple(sorted(rule.phrases))) for rule in said]
+    assert [rule._replace(stored=-1) for rule in found.rules] == [rule._replace(phrases=()) for rule in said]
+    wordings = [(n, table_of(rule), phrase) for n, rule in enumerate(said) for phrase in anchored_phrases(rule)]
+    assert sorted(found.store.all_phrases()) == sorted(wordings)
 
 
 def test_every_phrase_is_found_in_a_text_that_has_it() -> None:
     store = shipped.read_shipped().store
-    for number, phrases in store.all_phrases().items():
-        for phrase in phrases[:3]:
-            assert phrase in store.phrases_among(f"before it {phrase} after it")[number]
+    for wording in list(store.all_phrases())[::9]:
+        assert wording in store.phrases_among(f"before it {wording[2]} after it")
+
+
+def test_every_literal_is_found_in_a_text_that_has_it() -> None:
+    store = shipped.read_shipped().store
+    for literal, owners in store.all_literals().items():
+        assert store.literals_among(f"\nbefore it {literal} after it\n").get(literal) == owners
 
 
 def test_every_class_of_boilerplate_has_a_pack() -> None:

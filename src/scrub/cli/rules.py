@@ -13,7 +13,7 @@ from scrub.cli import options
 from scrub.cli.report import one_line
 from scrub.cli.work import contract
 from scrub.errors import RuleError, ScrubError
-from scrub.rules.rule import Conditions, Rule, SourcedRule
+from scrub.rules.rule import Conditions, Rule, SourcedRule, Wordings
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -108,7 +108,8 @@ def _described(sourced: SourcedRule) -> Iterator[str]:
         yield f"  {rule.form}"
     for key, value, default in zip(Conditions._fields, rule.conditions, Conditions(), strict=True):
         if value != default:
-            yield f"  {key} = {', '.join(value) if isinstance(value, tuple) else value}"
+            shown = value.every() if isinstance(value, Wordings) else value
+            yield f"  {key} = {', '.join(shown) if isinstance(shown, tuple) else shown}"
     yield "  for example ('-' goes):"
     for line, goes in zip(sourced.case.lines, sourced.case.goes, strict=True):
         yield f"  {'-' if goes else ' '} {line}"

@@ -90,7 +90,7 @@ class Matcher:
         orders = self._orders
         if isinstance(orders, range):  # no rule was taken out or put before: the numbers are the orders
             return _Index(self.rules, wordings)
-        return _Index(self.rules, (w._replace(number=orders[w.number]) for w in wordings if w.number in orders))
+        return _Index(self.rules, ((orders[n], table, phrase) for n, table, phrase in wordings if n in orders))
 
     def _shipped_literals(self, joined: str) -> _Literals:
         if self._store is None:
@@ -113,7 +113,7 @@ class Matcher:
 
 
 def _wordings(rules: Sequence[Rule], orders: Iterable[int]) -> list[Wording]:
-    return [Wording(n, table_of(rules[n]), phrase) for n in orders for phrase in anchored_phrases(rules[n])]
+    return [(n, table_of(rules[n]), phrase) for n in orders for phrase in anchored_phrases(rules[n])]
 
 
 def _owners(rules: Sequence[Rule], orders: Iterable[int]) -> dict[str, list[tuple[int, int]]]:
@@ -198,10 +198,9 @@ class _Index:
         brief: dict[str, list[int]] = {}
         sparing: list[Wording] = []
         tables = {"w": self._whole, "s": self._starting, "a": anywhere, "b": brief}
-        for wording in wordings:
-            number, table, phrase = wording
+        for number, table, phrase in wordings:
             if (chosen := tables.get(table)) is None:
-                sparing.append(Wording(number, table.lower(), phrase))
+                sparing.append((number, table.lower(), phrase))
             elif (own := chosen.get(phrase)) is None:
                 chosen[phrase] = [number]
             else:

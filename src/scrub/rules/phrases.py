@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
 from scrub.rules.rule import LINE
 
@@ -28,12 +27,8 @@ _LIST = "\x02"  # between the literals of a line
 _EDGE = "\x01"  # stands in the files for the line end that marks a block's edge
 
 
-class Wording(NamedTuple):
-    """A phrase of a rule by the rule's number; `table` says how it is looked up (`scrub.rules.rule.table_of`)."""
-
-    number: int
-    table: str
-    phrase: str
+# A rule's number, how its phrase is looked up (`scrub.rules.rule.table_of`), and the phrase.
+Wording = tuple[int, str, str]
 
 
 class PhraseStore:
@@ -109,7 +104,7 @@ def _unpack(lines: Iterable[bytes]) -> Iterator[Wording]:
     for line in lines:
         _, *parts = line.decode().replace(_EDGE, LINE).split(_SEPARATOR)
         for owner, phrase in zip(parts[::2], parts[1::2], strict=True):
-            yield Wording(int(owner[:-1]), owner[-1], phrase)
+            yield int(owner[:-1]), owner[-1], phrase
 
 
 def _by_run(lines: Iterable[bytes]) -> dict[str, str]:
@@ -126,9 +121,7 @@ def _literals(packed: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         yield literal.replace(_EDGE, LINE), list(zip(owners[::2], owners[1::2], strict=True))
 
 
-def pack_wordings(
-    wordings: Sequence[Wording], literals: Mapping[int, tuple[int, Iterable[str]]]
-) -> dict[str, str]:
+def pack_wordings(wordings: Sequence[Wording], literals: Mapping[int, tuple[int, Iterable[str]]]) -> dict[str, str]:
     """The files of a store by name, of the phrases of rules and the literals of expressions by the rules' numbers; with
     a literal goes the most words that a block may have."""
     files = [*_pack_phrases(wordings), *_pack_literals(literals)]
@@ -136,7 +129,7 @@ def pack_wordings(
 
 
 def _pack_phrases(wordings: Sequence[Wording]) -> tuple[list[str], list[str]]:
-    frequency = Counter(word for wording in wordings for word in set(phrase_words(wording.phrase)))
+    frequency = Counter(word for *_, phrase in wordings for word in set(phrase_words(phrase)))
     parts: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
     for number, table, phrase in wordings:
         words = sorted(phrase_words(phrase), key=lambda word: (frequency[word], -len(word), word))

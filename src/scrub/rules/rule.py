@@ -34,6 +34,10 @@ class Wordings(NamedTuple):
     def __bool__(self) -> bool:
         return bool(self.words or self.phrases)
 
+    def every(self) -> tuple[str, ...]:
+        """All of them, in a fixed order."""
+        return (*sorted(self.words), *self.phrases)
+
 
 NO_WORDINGS = Wordings()
 
@@ -65,9 +69,9 @@ class Conditions(NamedTuple):
 
 class Rule(NamedTuple):
     """One habit of publishers. `id` is `class.name`; `phrases` are folded; `match` is an expression over the folded
-    block, asked only where one of `literals` stands in it, and what any text that it meets must have: it begins with one
-    of `starts`, where there are some, and has one of each of `parts`. The phrases of shipped rules lie in a store, where `stored`
-    is the rule's number; -1 for a rule that has its own."""
+    block, asked only where one of `literals` stands in it, and what any text that it meets must have: it begins with
+    one of `starts`, where there are some, and has one of each of `parts`. The phrases of shipped rules lie in a store,
+    where `stored` is the rule's number; -1 for a rule that has its own."""
 
     id: str
     reason: str

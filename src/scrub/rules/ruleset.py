@@ -79,7 +79,9 @@ def match_expression(rule: Rule, block: str) -> tuple[int, int] | None:
     """Where a rule's expression meets a folded block: any part of it for a span, else the whole of it."""
     if rule.match is None or (rule.takes != "span" and len(block) > WIDEST):
         return None
-    if (rule.starts and not block.startswith(rule.starts)) or not all(any(map(block.__contains__, p)) for p in rule.parts):
+    if rule.starts and not block.startswith(rule.starts):
+        return None
+    if not all(any(map(block.__contains__, strings)) for strings in rule.parts):
         return None
     pattern = compiled(rule.match)
     found = pattern.search(block) if rule.takes == "span" else pattern.fullmatch(block)

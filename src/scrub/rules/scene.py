@@ -118,7 +118,7 @@ class Scene:
         """Whether one of the wordings stands in the block as whole words."""
         folded = self.folded[index]
         if (known := self._vocabulary.get(index)) is None:
-            known = self._vocabulary[index] = frozenset() if _UNSPACED.search(folded) else frozenset(_WORD.findall(folded))
+            known = self._vocabulary[index] = frozenset(() if _UNSPACED.search(folded) else _WORD.findall(folded))
         if known:
             phrases: Iterable[str] = wordings.phrases
             if not wordings.words.isdisjoint(known):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
-from scrub.rules.phrases import PhraseStore, Wording, pack_wordings
+from scrub.rules.phrases import PhraseStore, pack_wordings
 from scrub.rules.rule import (
     Conditions,
     Rule,
@@ -20,7 +20,6 @@ from scrub.rules.rule import (
     anchored_literals,
     anchored_phrases,
     table_of,
-    wordings_of,
 )
 
 PACKS = Path(__file__).parent / "packs"
@@ -77,8 +76,11 @@ def _rule(row: dict[str, Any], number: int) -> Rule:
 
 
 def _conditions(row: dict[str, Any]) -> Conditions:
-    wordings = {key: wordings_of(row.pop(key)) for key in ("needs", "unless") if key in row}
-    return Conditions(**_tuples(row), **wordings)
+    for key in ("needs", "unless"):
+        if key in row:
+            words, phrases = row[key]
+            row[key] = Wordings(frozenset(words), tuple(phrases))
+    return Conditions(**_tuples(row))
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def generate(rules: Sequence[Rule]) -> dict[str, str]:
     ordered = order_rules(rules)
     rows = "".join(json.dumps(_row(rule), ensure_ascii=False, sort_keys=True) + "\n" for rule in ordered)
     files = pack_wordings(
-        [Wording(n, table_of(rule), phrase) for n, rule in enumerate(ordered) for phrase in anchored_phrases(rule)],
+        [(n, table_of(rule), phrase) for n, rule in enumerate(ordered) for phrase in anchored_phrases(rule)],
         {number: (rule.conditions.max_words, anchored_literals(rule)) for number, rule in enumerate(ordered)},
     )
     version = hashlib.sha256("".join([rows, *files.values()]).encode()).hexdigest()[:12]
@@ -115,7 +117,7 @@ def _row(rule: Rule) -> dict[str, Any]:
 
 def _changed(value: object, default: object, keys: Iterable[str]) -> dict[str, Any]:
     changed = ((key, getattr(value, key)) for key in keys if getattr(value, key) != getattr(default, key))
-    return {key: [*sorted(v.words), *v.phrases] if isinstance(v, Wordings) else v for key, v in changed}
+    return {key: [sorted(v.words), v.phrases] if isinstance(v, Wordings) else v for key, v in changed}
 
 
 def main(arguments: list[str]) -> int:
