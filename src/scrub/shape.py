@@ -37,6 +37,11 @@ def count_words(text: str) -> int:
     return len(re.sub(_UNSPACED, " ", text).split()) + (unspaced + 1) // UNSPACED_WORD
 
 
+def may_be_unspaced(text: str) -> bool:
+    """Whether a text has characters of the scripts among which some put no spaces between words."""
+    return _MAYBE_UNSPACED.search(text) is not None
+
+
 def is_unspaced(character: str) -> bool:
     """Whether a character belongs to a script that puts no spaces between words: Thai, Chinese, Japanese."""
     return _MAYBE_UNSPACED.match(character) is not None and re.match(_UNSPACED, character) is not None

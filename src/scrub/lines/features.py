@@ -270,7 +270,7 @@ def _kinship(stems: set[str], body: Counter[str], anywhere: Counter[str], own: i
 def _stems(line: str) -> set[str]:
     """The beginnings of a line's longer words; pairs of characters where a script puts no spaces between words."""
     stems = {word[:STEM] for word in _WORD.findall(line.casefold())}
-    if any(map(shape.is_unspaced, (stem[0] for stem in stems))):
+    if shape.may_be_unspaced(line) and any(map(shape.is_unspaced, (stem[0] for stem in stems))):
         runs = [word for word in _WORD.findall(line) if shape.is_unspaced(word[0])]
         stems |= {run[k : k + 2] for run in runs for k in range(len(run) - 1)}
     return stems

@@ -14,7 +14,6 @@ from scrub.rules.fold import fold, stands_in
 from scrub.rules.rule import Conditions, Wordings
 
 _WORD = re.compile(r"[^\W_]+")
-_UNSPACED = re.compile(r"[^\x00-\u0dff\u2000-\u2e7f]")
 
 
 class Scene:
@@ -118,7 +117,7 @@ class Scene:
         """Whether one of the wordings stands in the block as whole words."""
         folded = self.folded[index]
         if (known := self._vocabulary.get(index)) is None:
-            known = self._vocabulary[index] = frozenset(() if _UNSPACED.search(folded) else _WORD.findall(folded))
+            known = self._vocabulary[index] = frozenset(() if shape.may_be_unspaced(folded) else _WORD.findall(folded))
         if known:
             phrases: Iterable[str] = wordings.phrases
             if not wordings.words.isdisjoint(known):
