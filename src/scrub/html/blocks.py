@@ -59,6 +59,7 @@ class _Element:
     target: str | None = None
     container: int = 0
     outer: _Draft | None = None
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -79,13 +80,37 @@ class _Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Elements:
+    """The block-level elements of a page in document order, the body first, so that a parent stands before its
+    children: the tag of each, its attributes as they are serialised, the number of its parent (of the body: 0), and the
+    half-open range of blocks that it holds, `first` to `end`."""
+
+    tags: list[str] = field(default_factory=lambda: ["body"])
+    attributes: list[str] = field(default_factory=lambda: [""])
+    parents: list[int] = field(default_factory=lambda: [0])
+    first: list[int] = field(default_factory=lambda: [0])
+    end: list[int] = field(default_factory=lambda: [0])
+
+    def open(self, tag: str, attributes: str, parent: int, block: int) -> int:
+        """Add an element that begins before a block; its number."""
+        self.tags.append(tag)
+        self.attributes.append(attributes)
+        self.parents.append(parent)
+        self.first.append(block)
+        self.end.append(block)
+        return len(self.tags) - 1
+
+
+@dataclass(frozen=True, slots=True)
 class Segmented:
     """The blocks of a page; `containers` has for each block the number of the marked container it stands in, 0 for
-    none, and `rules` the rule that a marked container goes by."""
+    none, and `rules` the rule that a marked container goes by; `homes` the number of the element that holds it."""
 
     blocks: tuple[Block, ...]
     containers: tuple[int, ...]
     rules: tuple[str, ...]
+    elements: Elements = field(default_factory=Elements)
+    homes: tuple[int, ...] = ()
 
 
 def read_blocks(tree: LexborHTMLParser) -> Segmented:
@@ -95,7 +120,10 @@ def read_blocks(tree: LexborHTMLParser) -> Segmented:
     reader = _Reader()
     if body is not None and body.html:
         reader.read(body.html)
-    return Segmented(tuple(reader.blocks), tuple(reader.containers), tuple(reader.rules))
+    reader.elements.end[0] = len(reader.blocks)
+    return Segmented(
+        tuple(reader.blocks), tuple(reader.containers), tuple(reader.rules), reader.elements, tuple(reader.homes)
+    )
 
 
 class _Reader:
@@ -105,6 +133,8 @@ class _Reader:
         self.blocks: list[Block] = []
         self.containers: list[int] = []
         self.rules: list[str] = [""]
+        self.elements = Elements()
+        self.homes: list[int] = []
         self.stack: list[_Element] = []
         self.draft = _Draft()
         self.paragraph = 0
@@ -121,6 +151,8 @@ class _Reader:
             else:
                 self.open(tag.lower(), attributes)
         self.flush()
+        for element in self.stack:
+            self.elements.end[element.number] = len(self.blocks)
 
     def open(self, tag: str, attributes: str) -> None:
         if tag == "br":
@@ -141,7 +173,10 @@ class _Reader:
             container = len(self.rules) - 1
             if tag not in _BLOCK_TAGS:  # hidden words within a paragraph: the paragraph goes on after them
                 outer, self.draft = self.draft, _Draft()
-        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container, outer))
+        number = self.stack[-1].number if self.stack else 0
+        if tag in _BLOCK_TAGS and tag != "body":
+            number = self.elements.open(tag, attributes, number, len(self.blocks))
+        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container, outer, number))
 
     def close(self, tag: str) -> None:
         if not any(element.tag == tag for element in self.stack[-40:]):
@@ -155,6 +190,7 @@ class _Reader:
                 self.draft = element.outer
             self.stack.pop()
             self.end_inline(element)
+            self.elements.end[element.number] = len(self.blocks)
             if element.tag == tag:
                 break
         self.paragraph += tag in _BLOCK_TAGS and tag not in ("li", "tr", "dd", "dt")
@@ -201,6 +237,7 @@ class _Reader:
         context = Context(_link_share(inlines, len(text)), tuple(element.tag for element in self.stack))
         self.blocks.append(Block(len(self.blocks), text, kind, level, self.paragraph, None, inlines, context))
         self.containers.append(self.stack[-1].container if self.stack else 0)
+        self.homes.append(self.stack[-1].number if self.stack else 0)
 
     def kind(self) -> tuple[BlockKind, int]:
         """The innermost element that tells what the text is; its level where it has one."""

@@ -6,7 +6,6 @@ The names of the features stand in FEATURES, in the order of a row; a model file
 from __future__ import annotations
 
 import re
-import unicodedata
 from binascii import crc32
 from collections import Counter
 from collections.abc import Sequence
@@ -14,34 +13,15 @@ from itertools import accumulate
 from math import log2
 
 from scrub import shape
+from scrub.line_shape import NUMBERS, line_shape
 
 FAR = 30  # lines; what is farther away is as far as that
 GAP = 3  # other lines at most between two paragraphs of one cluster of prose
 NEAR, WIDE = 3, 8  # lines on each side that make a neighbourhood
 STEM = 6  # characters by which words count as akin: inflection is at their ends in most languages
 
-_LOWER, _UPPER, _CASELESS, _UNSPACED, _DIGIT = "a", "A", "o", "h", "9"
-_STOP, _COMMA, _COLON, _QUOTE, _BRACKET, _SEPARATOR, _SIGN, _OTHER = ".,:'(|@-"
-_MARKS = {
-    **dict.fromkeys("|•·»«›‹>/\\→–—▪*+~#_=", _SEPARATOR),
-    **dict.fromkeys("\"'“”„‘’‚‹›「」『』", _QUOTE),
-    **dict.fromkeys("()（）[]{}", _BRACKET),
-    **dict.fromkeys(",;،、，；", _COMMA),
-    **dict.fromkeys(":：", _COLON),
-    **dict.fromkeys("@©®™€$£¥%", _SIGN),
-    **dict.fromkeys(shape.ENDS, _STOP),
-    **dict.fromkeys(shape.INVISIBLE, ""),
-}
-_CATEGORIES = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _LOWER, "Nd": _DIGIT}
-SENTENCE_END = 1.0
-_ENDS = {_STOP: SENTENCE_END, _COLON: 2.0, _COMMA: 3.0, _DIGIT: 4.0, _BRACKET: 5.0, _SEPARATOR: 6.0, _QUOTE: 7.0}
-_STARTS = {_LOWER: 1.0, _DIGIT: 2.0, _SEPARATOR: 3.0, _OTHER: 3.0, _QUOTE: 4.0, _BRACKET: 5.0, _SIGN: 6.0}
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
-_OWN = (
-    "length words end start capitals titles digits commas stops separators colons quotes brackets signs address "
-    "question prose".split()
-)
 _PLACE = (
     "repeated paragraph_size paragraph_place lines prose_share position words_before prose_before prose_after "
     "last_prose next_prose run run_place cluster in_best to_best from_best near_prose wide_prose around_words "
@@ -51,7 +31,7 @@ _KINSHIP = ["akin", "akin_count", "akin_anywhere", "stems", "around_akin"]
 _BESIDE = "words end titles prose stops digits akin".split()
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 _NOTHING = (0.0, -1.0, 0.0, -1.0, 0.0, 0.0, -1.0)  # what stands beside the first and the last line
-FEATURES: tuple[str, ...] = (*_OWN, *_PLACE, *_KINSHIP, *(f"{n}{k:+d}" for k in _OFFSETS for n in _BESIDE))
+FEATURES: tuple[str, ...] = (*NUMBERS, *_PLACE, *_KINSHIP, *(f"{n}{k:+d}" for k in _OFFSETS for n in _BESIDE))
 PROSE = FEATURES.index("prose")
 IN_BEST = FEATURES.index("in_best")
 
@@ -64,7 +44,7 @@ def feature_hash() -> str:
 
 def read_features(lines: Sequence[str], paragraphs: Sequence[int]) -> list[list[float]]:
     """A row of numbers for each line, in the order of FEATURES; `paragraphs` numbers the paragraph of each line."""
-    owns = [_own(line) for line in lines]
+    owns = [line_shape(line) for line in lines]
     words = [2 ** own[1] - 1 for own in owns]
     prose = [own[-1] > 0 for own in owns]
     places = _places(lines, paragraphs, owns, words, prose)
@@ -79,60 +59,6 @@ def read_features(lines: Sequence[str], paragraphs: Sequence[int]) -> list[list[
             row += padded[index + NEAR + offset]
         rows.append(row)
     return rows
-
-
-class _Classes(dict[int, str]):
-    """Each character as its class: a small letter, a capital, a letter of a script without the two, and so on."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = found = _class_of(chr(code))
-        return found
-
-
-def _class_of(character: str) -> str:
-    if character.isspace():
-        return " "
-    if (mark := _MARKS.get(character)) is not None:
-        return mark
-    category = unicodedata.category(character)
-    if category[0] in "LM" and category not in _CATEGORIES:
-        return _UNSPACED if shape.is_unspaced(character) else _CASELESS
-    return _CATEGORIES.get(category, _OTHER)
-
-
-_TABLE = _Classes()
-
-
-def _own(text: str) -> tuple[float, ...]:
-    """A line's own numbers, in the order of _OWN."""
-    classes = text.translate(_TABLE).strip()
-    count = classes.count
-    letters = len(classes) or 1
-    spaced = count(" ") + 1
-    words = spaced + count(_UNSPACED) / shape.UNSPACED_WORD
-    upper, stops = count(_UPPER), count(_STOP)
-    last = classes[-1:]
-    if last in (_QUOTE, _BRACKET) and classes[-2:-1] == _STOP:
-        last = _STOP
-    return (
-        log2(letters + 1),
-        log2(words + 1),
-        _ENDS.get(last, 0.0),
-        _STARTS.get(classes[:1], 0.0),
-        upper / (upper + count(_LOWER) + 1),
-        (count(" A") + (classes[:1] == _UPPER)) / spaced,
-        count(_DIGIT) / letters,
-        count(_COMMA) / words,
-        stops / words,
-        count(_SEPARATOR) / words,
-        count(_COLON) / words,
-        count(_QUOTE) / words,
-        count(_BRACKET) / words,
-        float(count(_SIGN)),
-        float("//" in text or "www." in text),
-        float(text[-1:] in "?？؟"),
-        float(words >= shape.PROSE_WORDS and (last == _STOP or stops > 2)),
-    )
 
 
 def _places(

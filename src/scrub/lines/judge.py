@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrub import shape
-from scrub.lines.features import FEATURES, IN_BEST, PROSE, SENTENCE_END, read_features
+from scrub.line_shape import SENTENCE_END
+from scrub.lines.features import FEATURES, IN_BEST, PROSE, read_features
 from scrub.lines.model import line_model
 from scrub.model import Block, Document, Verdict
 
