@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from unicodedata import normalize
 
 from selectolax.lexbor import LexborHTMLParser
@@ -123,6 +124,22 @@ def read_blocks(tree: LexborHTMLParser) -> Segmented:
     reader.elements.end[0] = len(reader.blocks)
     return Segmented(
         tuple(reader.blocks), tuple(reader.containers), tuple(reader.rules), reader.elements, tuple(reader.homes)
+    )
+
+
+def without(page: Segmented, gone: Collection[int]) -> Segmented:
+    """The page as if some of its blocks were not there."""
+    kept = [number for number in range(len(page.blocks)) if number not in gone]
+    before = [0, *accumulate(int(number not in gone) for number in range(len(page.blocks)))]
+    elements = replace(
+        page.elements, first=[before[k] for k in page.elements.first], end=[before[k] for k in page.elements.end]
+    )
+    return Segmented(
+        tuple(page.blocks[old]._replace(index=new) for new, old in enumerate(kept)),
+        tuple(page.containers[k] for k in kept),
+        page.rules,
+        elements,
+        tuple(page.homes[k] for k in kept),
     )
 
 

@@ -5,14 +5,20 @@ Its text is aligned with ours by runs of tokens, in reading order, since it spli
 
 from __future__ import annotations
 
+import html as entities
+import json
 import logging
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from unicodedata import normalize
 
+from selectolax.lexbor import LexborHTMLParser
+
 _WIDE = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"  # scripts in which each character is a token
 _TOKEN = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+")
+_ARTICLE_BODY = re.compile(r'"articleBody"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 RUN = 4  # tokens; shorter runs stand everywhere
 LONG = 12  # tokens; a block of so many stands in few places
 MOST_PLACES = 50  # of a run that the text repeats, the first ones are looked at
@@ -28,14 +34,29 @@ def ask_trafilatura(html: str, url: str | None) -> str | None:
     return normalize("NFC", text) if text else None
 
 
+def read_article_body(tree: LexborHTMLParser) -> str:
+    """The article's text as the page tells it to machines: the longest `articleBody` of its JSON-LD (schema.org), read
+    also where the JSON around it is broken. Empty where there is none."""
+    longest = ""
+    for script in tree.css("script[type='application/ld+json']"):
+        for found in _ARTICLE_BODY.finditer(script.text(deep=False)):
+            if len(found.group(1)) > len(longest):
+                longest = found.group(1)
+    try:
+        body = json.loads(f'"{longest}"', strict=False)
+    except ValueError:
+        return ""
+    return normalize("NFC", _TAG.sub(" ", entities.unescape(body)) if "<" in body or "&" in body else body)
+
+
 def align(blocks: Sequence[str], extracted: str) -> list[bool]:
     """For each block's text, whether the extracted text has it; each place of that text serves one block.
 
     Long blocks find their place by themselves. Short ones, which may stand in a table of contents as well, count only
     between the places of the long blocks around them.
     """
-    alignment = _Alignment(_tokens(extracted))
-    ours = [_tokens(block) for block in blocks]
+    alignment = _Alignment(tokenise(extracted))
+    ours = [tokenise(block) for block in blocks]
     end = len(alignment.theirs)
     places = [alignment.claim(tokens, 0, end) if len(tokens) >= LONG else None for tokens in ours]
     anchors = _increasing(places)
@@ -79,7 +100,8 @@ def _next_places(places: Sequence[int | None], end: int) -> list[int]:
     return ceilings[::-1]
 
 
-def _tokens(text: str) -> list[str]:
+def tokenise(text: str) -> list[str]:
+    """Words in small letters; each character where a script puts no spaces between words."""
     return _TOKEN.findall(text.lower())
 
 
