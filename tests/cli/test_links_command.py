@@ -76,7 +76,7 @@ def test_an_age_counts_back_from_now(run: Run, age: str) -> None:
     assert "none of 15 links is wanted" in done.stderr.decode()
 
 
-@pytest.mark.parametrize("since", ["yesterday", "6", "2024-13-01", "h", "-6h"])
+@pytest.mark.parametrize("since", ["yesterday", "6", "99999w", "0000-01-01", "2024-13-01", "h", "-6h"])
 def test_what_is_neither_date_nor_age_is_wrong_usage(run: Run, since: str) -> None:
     done = run("links", f"--since={since}", "news.invalid")
     assert done.returncode == 2

@@ -58,10 +58,11 @@ def test_a_headline_in_a_list_leads_to_an_article_where_the_address_has_its_shap
     [
         f'<nav><h2><a href="/2024/05/03/ferry">{HEADLINE}</a></h2></nav>',
         f'<footer><a href="/2024/05/03/ferry">{HEADLINE}</a></footer>',
-        f'<ul class="main-menu"><li><a href="/2024/05/03/ferry">{HEADLINE}</a></li></ul>',
+        f'<ul class="main menu"><li><a href="/2024/05/03/ferry">{HEADLINE}</a></li></ul>',
         f'<h2><a href="https://ads.example/2024/05/03/trip">{HEADLINE}</a></h2>',
         f'<h2><a href="/tag/ferry-to-run-again">{HEADLINE}</a></h2>',
         f'<h2><a href="/">{HEADLINE}</a></h2>',
+        f'<h2><a href="#content">{HEADLINE}</a></h2>',
         f'<h2><a href="/2024/05/03/ferry.jpg">{HEADLINE}</a></h2>',
         f'<p><a href="/ferry">{HEADLINE}</a></p>',
         '<h2><a href="/politics">Politics</a></h2>',
@@ -72,6 +73,13 @@ def test_a_headline_in_a_list_leads_to_an_article_where_the_address_has_its_shap
 )
 def test_menus_lists_other_sites_and_short_words_lead_to_no_article(html: str) -> None:
     assert articles(html) == []
+
+
+def test_a_class_that_only_holds_the_word_menu_is_no_menu() -> None:
+    html = (
+        f'<body class="has-menu"><ul class="list-menu"><li><a href="/2024/05/03/ferry">{HEADLINE}</a></li></ul></body>'
+    )
+    assert articles(html) == ["2024/05/03/ferry"]
 
 
 def test_the_foot_of_a_teaser_is_no_footer() -> None:
@@ -89,6 +97,7 @@ def test_sections_are_the_short_names_in_menus() -> None:
         '<nav><a href="/politics">Politics</a><a href="/sport/football/">Football</a><a href="/">Home</a>'
         '<a href="/login">Log in</a><a href="/search?q=x">Search</a><a href="https://shop.other.example/x">Shop</a>'
         '<a href="/2024/05/03/ferry">Ferry</a></nav><p><a href="/elsewhere">Elsewhere</a></p>'
+        '<footer><nav><a href="/cookies">Cookies</a></nav></footer>'
     )
     assert section_links(read_links(html, SITE).anchors, SITE) == [SITE + "politics", SITE + "sport/football/"]
 
@@ -146,4 +155,15 @@ def test_a_part_of_a_sites_host_is_the_same_site_and_a_look_alike_is_not() -> No
 
 def test_months_days_and_years_alone_are_archives() -> None:
     assert not any(map(is_article_like, (SITE + "2024/05/03", SITE + "2024/05/", SITE + "2024", SITE + "news/2024-05")))
-    assert all(map(is_article_like, (SITE + "2024/may/03/rain", SITE + "a/2024-05-03/rain", SITE + "20240503/rain")))
+    assert all(
+        map(
+            is_article_like,
+            (
+                SITE + "2024/may/03/rain",
+                SITE + "tag/2024/05/03/rain",
+                SITE + "archives/471122/rain",
+                SITE + "a/2024-05-03/rain",
+                SITE + "20240503/rain",
+            ),
+        )
+    )

@@ -34,10 +34,11 @@ def following(html: str, url: str = STORY, first: str | None = None) -> str | No
         (STORY + "?page=3", "?page=4"),
         (STORY + "?page=1", "?page=2"),
         (STORY + "/9", "/2024/05/03/ferry/10"),
+        (STORY + ",nId,4711", "/2024/05/03/ferry,nId,4711,nPack,2"),
     ],
 )
 def test_a_numbered_pager_leads_to_the_same_address_with_the_next_number(url: str, href: str) -> None:
-    number = href.rstrip("/").removesuffix(".html")[-2:].lstrip("/=-_e")
+    number = href.rstrip("/").removesuffix(".html")[-2:].lstrip("/=-_,e")
     found = following(f'<a href="/2024/05/04/other">5</a><p><a href="{href}">{number}</a></p>', url)
     assert found is not None
     assert found.endswith(href)
@@ -64,6 +65,7 @@ def test_rel_next_counts_in_head_and_body() -> None:
         f'<a href="{STORY}">1</a><a href="{STORY}?page=3">3</a>',
         f'<a href="{STORY}/comment-page-2">2</a>',
         f'<a href="{STORY}?cpage=2">2</a>',
+        f'<a href="{STORY}/">Example 2</a>',
         f'<a href="{STORY}?image=2">2</a>',
         f'<a href="{STORY}?page=2">A headline of another story that is listed here</a>',
         f'<a href="{STORY}#page2">2</a>',

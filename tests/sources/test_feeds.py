@@ -52,6 +52,11 @@ def test_rss_091_with_a_document_type_and_rss_1_with_namespaces_are_read() -> No
     assert read(rdf) == [Link("https://news.example/a", "feed", "Rain", "2024-05-03T15:47:00+00:00")]
 
 
+def test_comments_and_instructions_before_a_feed_do_not_hide_it() -> None:
+    head = '<?xml version="1.0"?>\n<?xml-stylesheet href="x.xsl"?>\n<!-- <html> generator -->\n'
+    assert [link.url for link in read(rss("<item><link>/a</link></item>", head=head))] == ["https://news.example/a"]
+
+
 def test_atom_gives_the_alternate_page_and_both_dates() -> None:
     feed = (
         f'<feed {ATOM}><link href="https://news.example/"/><entry><title type="html">&lt;b&gt;Rain&lt;/b&gt; &amp;amp; snow</title>'

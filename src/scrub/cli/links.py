@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrub.sources.links import Choice, Link
     from scrub.sources.visits import Fetch
 
-_AGE = re.compile(r"(\d{1,5})\s?([mhdw])")
+_AGE = re.compile(r"(\d{1,4})\s?([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 

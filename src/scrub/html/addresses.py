@@ -22,10 +22,10 @@ _FILE = re.compile(
 _ENDING = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 # Parts of an address under which lists, people and forms stand, and no article.
 _LISTS = frozenset(
-    "about account advertise archive archives author authors autor autoren autores categoria category categories "
-    "contact feed feeds impressum imprint jobs kategorie kontakt legal login newsletter newsletters page people "
-    "privacy profile register rss schlagwort search seite shop staff subscribe subscription suche tag tags terms "
-    "thema themen topic topics user users wp-admin wp-content wp-json".split()
+    "about about-us account advertise author authors autor autoren autores categoria category categories contact "
+    "contact-us feed feeds help impressum imprint jobs kategorie kontakt legal login newsletter newsletters page "
+    "privacy privacy-policy profile register rss schlagwort search seite shop staff subscribe subscription suche tag "
+    "tagg tags terms thema themen topic topics user users wp-admin wp-content wp-json".split()
 )
 _DATE = re.compile(
     r"/(?:19|20)\d{2}(?:[/_-]?(?:0?[1-9]|1[0-2])|/[a-z]{3,9})(?:[/_-]?(?:0?[1-9]|[12]\d|3[01]))?/+[^/]*[^\W\d_]",
@@ -92,7 +92,7 @@ def is_article_like(address: str) -> bool:
     slug = _slug(path)
     return bool(
         _DATE.search(path)
-        or _NUMBER.search(slug)
+        or _NUMBER.search(path)
         or _MIXED.fullmatch(slug)
         or _QUERY_ID.search(parts.query)
         or len(_WORD.findall(slug)) >= SLUG_WORDS
@@ -104,7 +104,8 @@ def may_be_article(address: str) -> bool:
     parts = urlsplit(address)
     path = unquote(parts.path)
     segments = [segment.casefold() for segment in path.split("/") if segment]
-    return bool(segments or parts.query) and not _FILE.search(path) and _LISTS.isdisjoint(segments)
+    is_listed = not _LISTS.isdisjoint(segments) and not _DATE.search(path)
+    return bool(segments or parts.query) and not _FILE.search(path) and not is_listed
 
 
 def _slug(path: str) -> str:

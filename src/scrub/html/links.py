@@ -15,7 +15,7 @@ from scrub.html.addresses import absolute, canonical, is_article_like, is_same_s
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-Place = Literal["heading", "body", "navigation"]
+Place = Literal["heading", "body", "menu", "footer"]
 
 HEADLINE_WORDS = 4  # the fewest words of a link that reads like a headline
 SECTION_WORDS = 3  # the most words of a section's name in a menu
@@ -28,13 +28,17 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _HEADED = (
     ", ".join(f"h{level} a[href]" for level in range(1, 7)) + ", [class*=headline] a[href], a[href][class*=headline]"
 )
+# Whole class names only: a part of one, as in "has-menu" or "list-menu", may be the whole page's or its teasers'.
 _MENUS = ", ".join(
     f"{place} a[href]"
-    for place in ("nav", "footer", "[role=navigation]", "[role=contentinfo]", "[role=menu]", "[class*=menu]",
-                  "[class*=navbar]", "[class*=navigation]", "[class*=breadcrumb]", "[class*=footer]")
+    for place in ("nav", "[role=navigation]", "[role=menu]", "[class~=menu]", "[class~=nav]", "[class~=navbar]",
+                  "[class~=navigation]", "[id=menu]", "[id=nav]", "[id=navigation]", "[class*=breadcrumb]")
 )  # fmt: skip
+_FOOTERS = ", ".join(
+    f"{place} a[href]" for place in ("footer", "[role=contentinfo]", "[class~=footer]", "[id=footer]", "[id=colophon]")
+)
 _FEED_TYPES = ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
-_LIST_FOOTERS = "article footer a[href]"  # the foot of a teaser is no site's footer
+_TEASER_FOOTERS = "article footer a[href]"  # the foot of a teaser is no site's footer
 
 
 class Anchor(NamedTuple):
@@ -53,13 +57,14 @@ class PageLinks(NamedTuple):
 
 
 def read_links(html: str, url: str) -> PageLinks:
-    """The links of a decoded page at `url`, in the page's order; one that stands twice has its best place and words."""
+    """The links of a decoded page at `url` to others, in the page's order; one that stands twice has its best place and
+    words."""
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(html)
     base_node = tree.css_first("base[href]")
     base = absolute(base_node.attributes.get("href") or "", url) if base_node else None
-    return PageLinks(tuple(_feeds(tree, base or url)), tuple(_anchors(tree, base or url)))
+    return PageLinks(tuple(_feeds(tree, base or url)), tuple(_anchors(tree, base or url, url)))
 
 
 def article_links(anchors: Iterable[Anchor], site: str) -> list[Anchor]:
@@ -73,7 +78,7 @@ def section_links(anchors: Iterable[Anchor], site: str) -> list[str]:
 
 
 def _leads_to_article(anchor: Anchor) -> bool:
-    if anchor.place == "navigation" or not may_be_article(anchor.url):
+    if anchor.place in ("menu", "footer") or not may_be_article(anchor.url):
         return False
     is_headline = shape.count_words(anchor.text) >= HEADLINE_WORDS
     return is_headline and (anchor.place == "heading" or is_article_like(anchor.url))
@@ -82,7 +87,7 @@ def _leads_to_article(anchor: Anchor) -> bool:
 def _leads_to_section(anchor: Anchor) -> bool:
     depth = anchor.url.partition("?")[0].rstrip("/").count("/") - 2
     return (
-        anchor.place == "navigation"
+        anchor.place == "menu"
         and 1 <= depth <= SECTION_DEPTH
         and "?" not in anchor.url
         and 1 <= shape.count_words(anchor.text) <= SECTION_WORDS
@@ -104,28 +109,34 @@ def _feeds(tree: LexborHTMLParser, base: str) -> Iterable[str]:
     return list(found)[:MOST_FEEDS]
 
 
-def _anchors(tree: LexborHTMLParser, base: str) -> Iterable[Anchor]:
-    in_menus = {node.mem_id for node in tree.css(_MENUS)} - {node.mem_id for node in tree.css(_LIST_FOOTERS)}
-    headed = {node.mem_id for node in tree.css(_HEADED)}
+def _anchors(tree: LexborHTMLParser, base: str, url: str) -> Iterable[Anchor]:
+    places = _places(tree)
+    own = page_key(canonical(url))
     best: dict[str, Anchor] = {}
     for node in tree.css("a[href]")[:MOST_ANCHORS]:
         address = absolute(node.attributes.get("href") or "", base)
-        if address is None:
+        key = page_key(address := canonical(address)) if address else own
+        if address is None or key == own:
             continue
-        address = canonical(address)
         heading = node.css_first(_HEADINGS)
         text = _words(heading or node) or " ".join((node.attributes.get("aria-label") or "").split())
-        is_headed = heading is not None or node.mem_id in headed
-        place: Place = "navigation" if node.mem_id in in_menus else "heading" if is_headed else "body"
+        place = places.get(node.mem_id, "heading" if heading else "body")
         anchor = Anchor(address, text[:LONGEST_TEXT], place)
-        key = page_key(address)
         best[key] = _better(best[key], anchor) if key in best else anchor
     return best.values()
 
 
+def _places(tree: LexborHTMLParser) -> dict[int, Place]:
+    """Where anchors stand, by node, as far as what is around them tells."""
+    in_teasers = {node.mem_id for node in tree.css(_TEASER_FOOTERS)}
+    places: dict[int, Place] = {node.mem_id: "heading" for node in tree.css(_HEADED)}
+    places |= {node.mem_id: "menu" for node in tree.css(_MENUS)}
+    return places | {node.mem_id: "footer" for node in tree.css(_FOOTERS) if node.mem_id not in in_teasers}
+
+
 def _better(one: Anchor, other: Anchor) -> Anchor:
     """The anchor that tells more, of two that lead to one page: a teaser's headline rather than its picture."""
-    order: tuple[Place, ...] = ("navigation", "body", "heading")
+    order: tuple[Place, ...] = ("footer", "menu", "body", "heading")
     return max(one, other, key=lambda anchor: (order.index(anchor.place), len(anchor.text)))
 
 

@@ -15,13 +15,12 @@ from scrub.html.addresses import absolute, canonical, page_key
 
 MOST_LINKS = 5_000
 LONGEST_WORDS = 40  # characters; a longer link is a headline
-HIGHEST = 99  # pages; a higher number is a year or an id
 
 _NUMBER_NAMES = (
-    "page|paged|pagenum|pagenumber|page_?no|pageno|pag|pagina|página|pg|p|part|seite|sida|side|strona|sayfa|sivu"
+    "page|paged|pagenum|pagenumber|page_?no|pageno|pag|pagina|página|pg|p|part|seite|sida|side|strona|npack|sayfa|sivu"
 )
 _PARAMETER = re.compile(rf"({_NUMBER_NAMES})=(\d{{1,2}})", re.IGNORECASE)
-_NAMED = re.compile(rf"(.*?)[/,;_-](?:{_NUMBER_NAMES})[/=_-]?(\d{{1,2}})(\.\w{{2,5}})?/?", re.IGNORECASE)
+_NAMED = re.compile(rf"(.*?)[/,;_-](?:{_NUMBER_NAMES})[/=,_-]?(\d{{1,2}})(\.\w{{2,5}})?/?", re.IGNORECASE)
 _BARE = re.compile(r"(.*?)[/,_-](\d{1,2})(\.\w{2,5})?/?")
 _NEXT = frozenset(
     "next|next page|continue|continue reading|older|weiter|nächste|nächste seite|weiterlesen|suivant|suivante|"
@@ -105,25 +104,23 @@ def _links(html: str, url: str) -> Iterator[_Link]:
 
 def _is_next(link: _Link, here: str, begun: str) -> bool:
     """Whether a link leads to the same article's next page, by its address and by what is said of it."""
-    for theirs in _readings(link.address):
-        for ours in _readings(here):
-            step = theirs.number - ours.number
-            # Some count from zero: then the second page is 1, and the first has no number.
-            is_second = step == 0 and theirs.number == 1 and here != link.address and ours.stem == page_key(here)
-            if theirs.stem != ours.stem or not (step == 1 or is_second):
-                continue
-            is_sure = ours.stem == begun or (ours.is_named and theirs.is_named)
-            shown = {str(theirs.number)} if not is_second else set[str]()
-            shown |= {str(theirs.number + 1)} if is_sure else set[str]()
-            if not shown.isdisjoint(link.words.split()):
-                return True
-            if is_sure and (link.is_next or link.words in _NEXT):
-                return True
+    own = _Reading(page_key(here), 1, False)  # as a whole it is the first page
+    pairs = ((theirs, ours) for theirs in _readings(link.address) for ours in (*_readings(here), own))
+    for theirs, ours in pairs:
+        # Some count from zero: then the second page is 1, and the first has no number.
+        is_second = theirs.number == 1 and ours is own
+        if theirs.stem != ours.stem or not (theirs.number == ours.number + 1 or is_second):
+            continue
+        is_sure = ours.stem == begun or (ours.is_named and theirs.is_named)
+        shown = set[str]() if is_second else {str(theirs.number)}
+        shown |= {str(theirs.number + 1)} if is_sure else set[str]()
+        if not shown.isdisjoint(link.words.split()) or (is_sure and (link.is_next or link.words in _NEXT)):
+            return True
     return False
 
 
 def _readings(address: str) -> Iterator[_Reading]:
-    """What an address may be a page of: with the number that it ends with, and as a whole, as the first one."""
+    """What an address may be a page of, by the numbers in it."""
     parts = urlsplit(address)
     pieces = parts.query.split("&")
     for at, piece in enumerate(pieces):
@@ -134,7 +131,6 @@ def _readings(address: str) -> Iterator[_Reading]:
         if found := pattern.fullmatch(parts.path):
             stem = urlunsplit(parts._replace(path=found.group(1) + (found.group(3) or "")))
             yield _Reading(page_key(stem), int(found.group(2)), is_named)
-    yield _Reading(page_key(address), 1, False)
 
 
 def _whole_address(address: str) -> str:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 MOST_ELEMENTS = 2_000_000  # a full sitemap has 50,000 records of some ten elements
 MOST_TEXT = 5_000  # characters of one field
 
-_FIRST_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,40})")
+PROLOG = 20_000  # characters in which a document's first element begins
+# A comment that is not closed runs to the end.
+_FIRST_TAG = re.compile(r"<!--(?:.*?-->|.*+)|<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,40})", re.DOTALL)
 # A section of characters stands as it is; one that is not closed runs to the end, so that the scan stays linear.
 _AMPERSAND = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*+)|&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,32});)?", re.DOTALL)
 _OWN_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -54,8 +56,8 @@ class Record(NamedTuple):
 
 def root_name(text: str) -> str:
     """The name of a document's first element without a prefix; empty where there is none."""
-    found = _FIRST_TAG.search(text, 0, 20_000)
-    return found.group(1) if found else ""
+    root = _root(text)
+    return root.group(1) if root else ""
 
 
 def read_records(text: str, names: frozenset[str], most: int) -> list[Record]:
@@ -65,7 +67,7 @@ def read_records(text: str, names: frozenset[str], most: int) -> list[Record]:
     """
     from lxml import etree
 
-    start = _FIRST_TAG.search(text)
+    start = _root(text)
     if start is None:
         raise NoLinksError("it is no XML")
     if "<!ENTITY" in text[: start.start()]:
@@ -88,6 +90,10 @@ def read_records(text: str, names: frozenset[str], most: int) -> list[Record]:
         if not records:
             raise NoLinksError(f"its XML is broken ({str(error)[:80]})") from error
     return records
+
+
+def _root(text: str) -> re.Match[str] | None:
+    return next((found for found in _FIRST_TAG.finditer(text, 0, PROLOG) if found.group(1)), None)
 
 
 def _mend(text: str) -> str:
