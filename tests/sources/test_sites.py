@@ -146,6 +146,18 @@ def test_html_served_as_a_feed_or_as_a_sitemap_is_passed_over() -> None:
     assert urls(Web({**pages, SITE: head + FRONT})) == ["2024/05/03/ferry"]
 
 
+def test_a_robots_txt_that_is_no_text_does_not_end_the_search() -> None:
+    web = Web({SITE: "<p>", SITE + "robots.txt": "\x89PNG\x00" * 99, SITE + "sitemap.xml": urlset("/2024/05/03/ferry")})
+    assert urls(web) == ["2024/05/03/ferry"]
+
+
+def test_of_several_feeds_no_more_are_asked_than_a_limit_needs() -> None:
+    head = "".join(f'<link rel=alternate type="application/rss+xml" href="/feed{n}">' for n in range(5))
+    web = Web({SITE: head, **{f"{SITE}feed{n}": rss(f"/{n}a", f"/{n}b") for n in range(5)}})
+    assert urls(web, choice=Choice(limit=3)) == ["0a", "0b", "1a"]
+    assert web.asked == [SITE, f"{SITE}feed0", f"{SITE}feed1"]
+
+
 def test_an_address_of_another_site_in_a_sitemap_is_left_out_and_in_a_feed_kept() -> None:
     other = "https://other.example/2024/05/03/rain"
     web = Web({SITE: "<p>", SITE + "feed": rss(other), SITE + "sitemap.xml": urlset(other + "-again")})

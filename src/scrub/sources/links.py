@@ -39,7 +39,6 @@ class Gathered:
 
     def __init__(self, choice: Choice) -> None:
         self.choice = choice
-        self.undated = 0
         self._links: dict[str, Link] = {}
         self._wanted: set[str] = set()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -109,10 +110,14 @@ def _asked(links: PageLinks, home: str, visit: Visit, choice: Choice, *, is_sect
         beneath = canonical(home).rstrip("/") + "/"
         yield from _feeds([feed for feed in links.feeds if canonical(feed).startswith(beneath)], visit)
         return
-    named = list(_feeds(links.feeds, visit))
-    yield from named or _first_of(USUAL_FEEDS, home, visit)
+    has_named = False
+    for found in _feeds(links.feeds, visit):
+        has_named = True
+        yield found
+    if not has_named:
+        yield from _first_of(USUAL_FEEDS, home, visit)
     robots = visit.page(urljoin(home, "/robots.txt"))
-    sitemaps = named_sitemaps(_text(robots), home) if robots else []
+    sitemaps = named_sitemaps(robots.body.decode("utf-8", "replace"), home) if robots else []
     usual = [urljoin(home, path) for path in USUAL_SITEMAPS]
     yield from _sitemaps([Further(address) for address in sitemaps or usual], visit, choice, site=home)
 
@@ -148,11 +153,8 @@ def _feeds(addresses: Iterable[str], visit: Visit) -> Iterator[list[Link]]:
 
 def _first_of(paths: Iterable[str], home: str, visit: Visit) -> Iterator[list[Link]]:
     """The first feed that stands where feeds usually do."""
-    for path in paths:
-        found = list(_feeds([urljoin(home, path)], visit))
-        if found:
-            yield from found
-            return
+    found = (links for path in paths for links in _feeds([urljoin(home, path)], visit))
+    yield from islice(found, 1)
 
 
 def _sitemaps(
@@ -212,7 +214,7 @@ def _read_feed(page: Page, visit: Visit) -> list[Link]:
 
 def _read_page(page: Page, address: str, visit: Visit) -> PageLinks:
     try:
-        return read_links(_text(page), page.url or address)
+        return read_links(decode(page.body, page.encoding, page.content_type), page.url or address)
     except ScrubError as error:
         visit.note(page.requested_url or address, error.detail)
         return PageLinks((), ())
@@ -227,7 +229,3 @@ def _is(page: Page, test: Callable[[Page], bool]) -> bool:
         return test(page)
     except ScrubError:
         return False
-
-
-def _text(page: Page) -> str:
-    return decode(page.body, page.encoding, page.content_type)
