@@ -127,3 +127,9 @@ class NotAPageError(FetchError):
     """An answer that is no HTML and no text."""
 
     kind = "not-a-page"
+
+
+class NoLinksError(ScrubError):
+    """A site, a feed or a sitemap in which no article's address is found."""
+
+    kind = "no-links"

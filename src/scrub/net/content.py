@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from scrub.errors import EmptyError, NotAPageError
+
+if TYPE_CHECKING:
+    from scrub.net.settings import Accepted
 
 ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.8, application/xml;q=0.7, */*;q=0.1"
 
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 XML_TYPES = frozenset({"application/xml", "text/xml"})
+# What feeds and sitemaps come as (RFC 7303, 8; RFC 6839), or as bytes that a server knows nothing of.
+TEXT_TYPES = re.compile(r"text/.+|.+[/+](xml|json)|application/((x-)?gzip|octet-stream)")
+TEXT_FORMATS = frozenset({"JSON", "a feed"})
+GZIP = b"\x1f\x8b\x08"  # RFC 1952, 2.3.1
 # WHATWG MIME Sniffing, 7: types that say nothing, as if there were none. A type without "/" is not one either.
 UNKNOWN_TYPES = frozenset({"unknown/unknown", "application/unknown", "*/*"})
 
@@ -55,19 +63,23 @@ XML_HEAD = 8_192
 NOT_A_PAGE_ADVICE = "give the address of the article's web page"
 
 
-def check_type(content_type: str | None, where: str) -> None:
+def check_type(content_type: str | None, where: str, accept: Accepted = "pages") -> None:
     """Raise `NotAPageError` where the server itself says that it is no page: nothing need be read then."""
     kind = _type_of(content_type)
+    if accept == "any-text" and kind and TEXT_TYPES.fullmatch(kind):
+        return
     if kind and kind not in PAGE_TYPES | XML_TYPES:
         raise NotAPageError(f"{where} sent {kind[:60]!a}, not a web page", NOT_A_PAGE_ADVICE)
 
 
-def check_content(body: bytes, content_type: str | None, where: str) -> None:
+def check_content(body: bytes, content_type: str | None, where: str, accept: Accepted = "pages") -> None:
     """Raise `EmptyError` or `NotAPageError` where the bytes are no page, whatever the server calls them."""
     if not body.strip():
         raise EmptyError(f"{where} sent an empty page", "open it in a browser to see whether there is anything")
     kind = _type_of(content_type)
     found = _name_format(body) or _name_xml(body, kind)
+    if accept == "any-text" and (body.startswith(GZIP) or found in TEXT_FORMATS | {"XML"}):
+        return
     if not found and kind in {None, "text/plain"} and _is_binary(body, content_type):
         found = "binary data"
     if found:

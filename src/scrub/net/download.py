@@ -107,10 +107,10 @@ async def _read_page(response: httpx.Response, url: httpx.URL, asked: str, setti
     if response.status_code != 200:
         raise status_error(response.status_code, headers.get("Retry-After"), where)
     content_type = headers.get("Content-Type")
-    check_type(content_type, where)
+    check_type(content_type, where, settings.accept)
     raw = await _read_body(response, settings.max_bytes, where)
     body = decode_body(raw, headers.get("Content-Encoding", ""), settings.max_bytes, where) if raw else raw
-    check_content(body, content_type, where)
+    check_content(body, content_type, where, settings.accept)
     return Page(
         body=body,
         url=str(url),

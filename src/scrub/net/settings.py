@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from scrub.version import __version__
 
@@ -17,6 +18,8 @@ HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 # What frames the request belongs to the connection (RFC 9110, 7.2 and 7.6.1; RFC 9112, 6).
 OWN_HEADERS = frozenset({"connection", "content-length", "host", "te", "trailer", "transfer-encoding", "upgrade"})
 
+Accepted = Literal["pages", "any-text"]
+
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
@@ -25,7 +28,8 @@ class FetchSettings:
     `timeout` is the total for one page in seconds: look-up, connections, redirects and body. `max_bytes` bounds the
     body as it comes and again after decompression. `allow_private` permits loopback and private addresses, never
     link-local ones or those where a cloud machine finds its credentials. `headers` are sent to the host that was
-    asked for, and not to another one that it redirects to.
+    asked for, and not to another one that it redirects to. `accept` says what may come: pages, or also feeds, sitemaps
+    (packed with gzip too) and other text.
     """
 
     timeout: float = 30
@@ -34,6 +38,7 @@ class FetchSettings:
     user_agent: str = USER_AGENT
     allow_private: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    accept: Accepted = "pages"
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.timeout) and self.timeout > 0):

@@ -1,1 +1,1 @@
-"""Where Pages come from: files, standard input, lines of JSON."""
+"""Where Pages come from: files, standard input, lines of JSON. And their addresses: feeds, sitemaps, whole sites."""
