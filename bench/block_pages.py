@@ -83,7 +83,7 @@ def read_marked(name: str, row: dict[str, Any], html: bytes) -> Marked:
     page = read_blocks(tree)
     page = without(page, {b.index for b in page.blocks if page.rules[page.containers[b.index]] == "html.hidden"})
     tokens = [tokenise(block.text) for block in page.blocks]
-    voice = align([block.text for block in page.blocks], ask_trafilatura(text, url) or "")
+    voice = align([block.text for block in page.blocks], ask_trafilatura(tree) or "")
     wanted = tokenise(beside.title)
     same = [k for k, own in enumerate(tokens) if own and own == wanted]
     headings = [k for k in same if page.blocks[k].kind == "heading"]

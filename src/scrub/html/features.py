@@ -28,6 +28,7 @@ PARTS = (0.5, 0.9)  # of a page's sentences, whose deepest common container is l
 _PARAGRAPHS = ("p", "li", "h2", "h3", "blockquote")
 _KINDS = {kind: number for number, kind in enumerate(("paragraph", "heading", "item", "quote", "caption", "table", "code"))}
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\d ?年")
+LONG_WORD, STEM = 4, 6  # characters
 DATED_WITHIN = 120  # characters of a block in which a date is looked for
 
 Columns = dict[str, Array]
@@ -72,6 +73,7 @@ def read_features(
     _add_runs(columns, layout, sentences, heading)
     _add_zones(columns)
     _add_overlaps(columns, tokens, beside)
+    _add_kinship(columns, tokens)
     _add_voice(columns, voice, len(page.blocks))
     _add_neighbours(columns)
     return Features(tuple(columns), np.stack(list(columns.values()), axis=1).astype(np.float32))
@@ -322,6 +324,30 @@ def _add_overlaps(columns: Columns, tokens: Sequence[Sequence[str]], beside: Sur
     columns.update(zip(names, np.array(rows, dtype=float).T, strict=True))
     covered = np.nan_to_num(columns["in body"]) * np.array([len(own) for own in tokens])
     columns["body covered"] = np.full(len(tokens), covered.sum() / (len(body) or 1) if body else np.nan)
+
+
+def _add_kinship(columns: Columns, tokens: Sequence[Sequence[str]]) -> None:
+    """How far a block's words are those of the page's largest run of sentences: a teaser's are of another story."""
+    stems = [_stems(own) for own in tokens]
+    in_body = (columns["run is largest"] == 1).tolist()
+    body = Counter(stem for own, inside in zip(stems, in_body, strict=True) if inside for stem in own)
+    anywhere = Counter(stem for own in stems for stem in own)
+    rows = []
+    for own, inside in zip(stems, in_body, strict=True):
+        count = len(own) or np.nan
+        akin = sum(body[stem] > inside for stem in own)
+        rows.append((akin / count, sum(anywhere[stem] > 1 for stem in own) / count, min(12, len(own))))
+    columns.update(zip(("akin", "akin anywhere", "stems"), np.array(rows).T, strict=True))
+    known = np.nan_to_num(columns["akin"])
+    columns["akin around"] = np.convolve(known, np.ones(5) / 5, mode="full")[2 : 2 + len(known)]
+
+
+def _stems(tokens: Sequence[str]) -> set[str]:
+    """The beginnings of longer words, since inflection is at their ends; pairs of characters where each is a token."""
+    stems = {token[:STEM] for token in tokens if len(token) >= LONG_WORD}
+    if len(stems) * 4 < len(tokens):
+        stems |= {a + b for a, b in zip(tokens, tokens[1:], strict=False) if len(a) == len(b) == 1}
+    return stems
 
 
 def _pairs(tokens: Sequence[str]) -> set[tuple[str, str]]:

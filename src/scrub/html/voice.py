@@ -25,12 +25,13 @@ MOST_PLACES = 50  # of a run that the text repeats, the first ones are looked at
 AGREEMENT = 0.5  # share of a block's runs that trafilatura must have for the block to count as its own
 
 
-def ask_trafilatura(html: str, url: str | None) -> str | None:
-    """The text that trafilatura extracts, a paragraph a line; None where it finds no article."""
+def ask_trafilatura(tree: LexborHTMLParser) -> str | None:
+    """The text that trafilatura extracts of a page without its scripts, a paragraph a line; None where it finds no
+    article. Its fallbacks on other extractors are off: they take a third of its time and change little."""
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    text = trafilatura.extract(html, url=url, include_comments=False, with_metadata=False)
+    text = trafilatura.extract(tree.html or "", include_comments=False, with_metadata=False, fast=True)
     return normalize("NFC", text) if text else None
 
 
