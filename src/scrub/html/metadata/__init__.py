@@ -17,7 +17,7 @@ from .authors import choose_authors
 from .json_ld import Linked, read_json_ld
 from .signals import Found, Signals, heading_text, read_signals, text_of
 from .surroundings import lines_around
-from .titles import TITLE_METAS, TitleClues, choose_title, site_keys
+from .titles import SHORTEST_LINE, TITLE_METAS, TitleClues, as_printed, choose_title, site_keys
 from .wording import key
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_metadata(tree: LexborHTMLParser, url: str | None) -> Metadata:
     canonical, site = fields.canonical_address(signals, linked), fields.site(signals, linked)
     addresses = [address for address in (url, canonical.value if canonical else None) if address]
     site_names = _site_names(signals, linked, site, addresses)
-    title = _title(signals, linked, headings, site_names)
+    title = _as_printed(tree, _title(signals, linked, headings, site_names))
     heading = _heading(tree, signals, headings, title)
     lines = list(lines_around(heading)) if heading else []
     return _metadata(
@@ -78,6 +78,16 @@ def _title(signals: Signals, linked: Linked, headings: list[Found], site_names: 
     declared = [*linked.found("headline"), *signals.meta(*TITLE_METAS)]
     declared += [Found(title, "title") for title in signals.titles[:1]]
     return choose_title(TitleClues(tuple(declared), tuple(headings), site_names))
+
+
+def _as_printed(tree: LexborHTMLParser, title: Found | None) -> Found | None:
+    """A declared title without what the page does not print with it: the site's name, a section."""
+    if title is None or title.where == "heading" or tree.body is None:
+        return title
+    longest = len(title.value) + 20
+    lines = tree.body.text(separator="\n").split("\n")
+    keys = frozenset(key(line) for line in lines if SHORTEST_LINE <= len(line) <= longest)
+    return Found(as_printed(title.value, keys), title.where)
 
 
 def _heading(tree: LexborHTMLParser, signals: Signals, headings: list[Found], title: Found | None) -> LexborNode | None:

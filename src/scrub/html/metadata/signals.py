@@ -106,6 +106,7 @@ def read_signals(tree: LexborHTMLParser, url: str | None) -> Signals:
         if reader is not None:
             reader(signals, node, attributes)
         _mark(signals, order, node, tag, attributes)
+    signals.headings = [e for e in signals.headings[:MOST_OF_A_KIND] if not is_apart(e.node)] or signals.headings
     return signals
 
 
