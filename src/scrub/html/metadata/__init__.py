@@ -14,6 +14,7 @@ from scrub.model import Metadata
 from . import fields, moments
 from .addresses import host_names
 from .authors import choose_authors
+from .dates import order_of
 from .json_ld import Linked, read_json_ld
 from .signals import Found, Signals, heading_text, read_signals, text_of
 from .surroundings import lines_around
@@ -42,9 +43,11 @@ def read_metadata(tree: LexborHTMLParser, url: str | None) -> Metadata:
     canonical, site = fields.canonical_address(signals, linked), fields.site(signals, linked)
     addresses = [address for address in (url, canonical.value if canonical else None) if address]
     site_names = _site_names(signals, linked, site, addresses)
-    title = _as_printed(tree, _title(signals, linked, headings, site_names))
+    title = _as_printed(signals, _title(signals, linked, headings, site_names))
     heading = _heading(tree, signals, headings, title)
     lines = list(lines_around(heading)) if heading else []
+    language = fields.language(signals, linked)
+    order = order_of(language.value if language else None)
     return _metadata(
         signals,
         linked,
@@ -52,8 +55,9 @@ def read_metadata(tree: LexborHTMLParser, url: str | None) -> Metadata:
             "canonical_url": canonical,
             "site": site,
             "title": title,
-            "published": moments.published(signals, linked, lines, addresses),
-            "modified": moments.modified(signals, linked, lines),
+            "published": moments.published(signals, linked, lines, addresses, order),
+            "modified": moments.modified(signals, linked, lines, order),
+            "language": language,
         },
         choose_authors(signals, linked, site_names, lines),
     )
@@ -80,13 +84,12 @@ def _title(signals: Signals, linked: Linked, headings: list[Found], site_names: 
     return choose_title(TitleClues(tuple(declared), tuple(headings), site_names))
 
 
-def _as_printed(tree: LexborHTMLParser, title: Found | None) -> Found | None:
+def _as_printed(signals: Signals, title: Found | None) -> Found | None:
     """A declared title without what the page does not print with it: the site's name, a section."""
-    if title is None or title.where == "heading" or tree.body is None:
+    if title is None or title.where == "heading":
         return title
     longest = len(title.value) + 20
-    lines = tree.body.text(separator="\n").split("\n")
-    keys = frozenset(key(line) for line in lines if SHORTEST_LINE <= len(line) <= longest)
+    keys = frozenset(key(line) for line in signals.printed_lines() if SHORTEST_LINE <= len(line) <= longest)
     return Found(as_printed(title.value, keys), title.where)
 
 
@@ -105,7 +108,6 @@ def _heading(tree: LexborHTMLParser, signals: Signals, headings: list[Found], ti
 def _metadata(signals: Signals, linked: Linked, chosen: dict[str, Found | None], authors: list[Found]) -> Metadata:
     """All fields, with where each was found."""
     single = chosen | {
-        "language": fields.language(signals, linked),
         "description": fields.description(signals, linked),
         "section": fields.section(signals, linked),
         "image": fields.image(signals, linked),

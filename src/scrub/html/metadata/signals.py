@@ -35,6 +35,8 @@ NOT_THE_ARTICLE_TOKENS = frozenset(
 )  # fmt: skip
 
 
+BYLINE_WORDS = frozenset({"author", "authorname", "authors", "byline", "bylines"})
+"""Parts of class names such as `ArticleHead_author__x7d2`."""
 BREAKS = frozenset({"br", "div", "li", "p", "small"})
 _JOINTS = re.compile(r"[_-]+")
 _ENDS_WORD = re.compile(r"[^\W\d_A-Z]$|[.!?:)»”]$")
@@ -80,6 +82,12 @@ class Signals:
     times: list[Element] = field(default_factory=list)
     items: list[Element] = field(default_factory=list)
     marked: list[Element] = field(default_factory=list)
+    body: LexborNode | None = None
+
+    def printed_lines(self) -> list[str]:
+        """The page's text, a line for each piece of it."""
+        pieces = self.body.text(separator="\n").split("\n") if self.body is not None else []
+        return [line for piece in pieces if (line := piece.strip())]
 
     def meta(self, *names: str) -> Iterator[Found]:
         """The contents of these meta elements, in the order of the names."""
@@ -98,7 +106,7 @@ def where_of(name: str) -> str:
 
 def read_signals(tree: LexborHTMLParser, url: str | None) -> Signals:
     """Gather them all in one query."""
-    signals = Signals(url=url, base=url)
+    signals = Signals(url=url, base=url, body=tree.body)
     for order, node in enumerate(tree.css(SELECTOR)[:MOST_ELEMENTS]):
         tag = node.tag or ""
         attributes = node.attributes
@@ -144,6 +152,11 @@ def first_read(offers: Iterable[Found], read: Callable[[str], str | None]) -> Fo
         if value:
             return Found(value, offer.where)
     return None
+
+
+def is_about_author(element: Element) -> bool:
+    """Whether an element's classes or its address say that it holds an author's name."""
+    return element.leads_to_author or any(not BYLINE_WORDS.isdisjoint(token.split("-")) for token in element.tokens)
 
 
 def is_apart(node: LexborNode) -> bool:

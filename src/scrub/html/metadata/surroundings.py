@@ -43,6 +43,11 @@ def lines_around(heading: LexborNode) -> Iterator[Line]:
         yield line
 
 
+def lines_after(node: LexborNode, most: int) -> Iterator[Line]:
+    """The first lines that follow an element."""
+    return islice(_lines(node, _following), most)
+
+
 def _lines(start: LexborNode, step: Callable[[LexborNode, bool], LexborNode | None]) -> Iterator[Line]:
     node: LexborNode | None = start
     enter = False
