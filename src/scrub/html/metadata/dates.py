@@ -57,6 +57,7 @@ _UNORDERED = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2((?:19|20)\d{2})(
 _MONTHS = {name: number for number, names in enumerate(month_names.MONTH_BEGINNINGS, start=1) for name in names}
 _WEEKDAYS = "|".join(name for line in month_names.WEEKDAYS for name in line)
 _WEEKDAY = re.compile(rf"(?:^|[,(|·•–—-]\s*|\s(?:on|am|le|el|op)\s)\s*(?:{_WEEKDAYS})\.?[\s,]*$", re.IGNORECASE)
+_AFTER_DAY = re.compile(r"\s*[|·•/–—-]\s*(?=[^\W\d])")
 _UPDATED = re.compile(
     rf"(?<!\w)(?:{'|'.join(re.escape(phrase) for line in month_names.UPDATED for phrase in line)})", re.IGNORECASE
 )
@@ -109,13 +110,17 @@ def find_day(text: str, order: Order = None) -> str | None:
 
 
 def without_day(text: str) -> str:
-    """A line without the day that it names, the name of a weekday before it, and what follows it.
+    """A line without the day that it names and the weekday before it: what stands before it, else after a separator.
 
-    >>> without_day("By Ann Smith on Friday, 3rd May 2024, 10:20")
-    'By Ann Smith'
+    >>> without_day("By Ann Smith on Friday, 3rd May 2024, 10:20"), without_day("3rd May 2024 | Ann Smith")
+    ('By Ann Smith', 'Ann Smith')
     """
     found = _find(text[:LONGEST_LINE], "day")
-    return _WEEKDAY.sub("", text[: found[1]]) if found else text
+    if not found:
+        return text
+    after = _AFTER_DAY.match(text, found[2])
+    before = _WEEKDAY.sub("", text[: found[1]])
+    return before if before.strip() or not after else text[after.end() :]
 
 
 def is_about_update(text: str) -> bool:
@@ -153,22 +158,22 @@ def date_in_address(address: str) -> str | None:
     return _day(named["year"], month_number, named["day"]) if named and month_number else None
 
 
-def _find(text: str, order: Order) -> tuple[str, int] | None:
-    """The first day in a line, and where it begins."""
+def _find(text: str, order: Order) -> tuple[str, int, int] | None:
+    """The first day in a line, where it begins and where it ends."""
     for pattern in _IN_WORDS:
         for match in pattern.finditer(text):
             month = _month(match["name"])
             day = _day(match["year"], month, match["day"]) if month else None
             if day:
-                return day, match.start()
+                return day, *match.span()
     for pattern in _IN_FIGURES:
         figures = pattern.search(text)
         day = _day(figures["year"], figures["month"], figures["day"]) if figures else None
         if figures and day:
-            return day, figures.start()
+            return day, *figures.span()
     figures = _UNORDERED.search(text)
     day = _in_order(figures[1], figures[3], figures[4], order) if figures else None
-    return (day, figures.start()) if figures and day else None
+    return (day, *figures.span()) if figures and day else None
 
 
 def _month(name: str) -> int | None:

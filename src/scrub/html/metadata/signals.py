@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SELECTOR = (
     "html, title, base, meta, link, h1, time, script[type], [itemprop],"
     ' [rel~="author" i], [data-testid*="author" i], [data-testid*="byline" i],'
+    ' [id*="author" i], [id*="byline" i],'
     ' [class*="author" i], [class*="byline" i], [class*="by-line" i], [class*="written" i], [class*="posted" i],'
     ' [class*="contributor" i], [class*="date" i], [class*="publi" i],'
     ' a[href*="/aut" i], a[href*="/people/" i], a[href*="/profile" i], a[href*="/contributor" i], a[href*="/staff/" i]'
@@ -61,7 +62,7 @@ class Element(NamedTuple):
     node: LexborNode
     tag: str
     tokens: frozenset[str]
-    """Whole tokens of class and data-testid, in lower case, with single hyphens for `_` and `__`."""
+    """Whole tokens of class, data-testid and id, in lower case, with single hyphens for `_` and `__`."""
     rel: frozenset[str]
     itemprop: frozenset[str]
     leads_to_author: bool
@@ -237,7 +238,7 @@ def _mark(signals: Signals, order: int, node: LexborNode, tag: str, attributes: 
         order,
         node,
         tag,
-        _tokens(f"{attributes.get('class') or ''} {attributes.get('data-testid') or ''}"),
+        _tokens(f"{attributes.get('class') or ''} {attributes.get('data-testid') or ''} {attributes.get('id') or ''}"),
         frozenset((attributes.get("rel") or "").lower().split()),
         frozenset((attributes.get("itemprop") or "").lower().split()),
         tag == "a" and bool(AUTHOR_PATH.search(attributes.get("href") or "")),
