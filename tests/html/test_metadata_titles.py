@@ -158,3 +158,18 @@ def test_a_title_that_was_cut_to_a_length_gives_way_to_the_whole_one() -> None:
     whole = "Rain again in Bonn, and the river rises to the steps of the old town hall"
     html = f'<meta property="og:title" content="Rain again in Bonn, and the river…"><title>{whole}</title>'
     assert title(html) == whole
+
+
+def test_a_short_heading_with_one_word_of_the_declared_title_is_a_section() -> None:
+    html = '<meta property="og:title" content="Rain again in Bonn, and no end in sight"><h1>Rain news</h1>'
+    assert title(html) == "Rain again in Bonn, and no end in sight"
+
+
+def test_a_long_heading_with_some_words_of_the_declared_title_is_the_headline() -> None:
+    heading = "After three days of rain the river in Bonn rises to the steps"
+    assert title(f'<meta property="og:title" content="Flood in Bonn: river rises"><h1>{heading}</h1>') == heading
+
+
+def test_of_two_parts_that_the_page_prints_the_longer_one_is_the_title() -> None:
+    html = "<title>Bonn weather - Rain again in the whole of Bonn</title><a>Bonn weather</a>"
+    assert title(f"{html}<b>Rain again in the whole of Bonn</b>") == "Rain again in the whole of Bonn"

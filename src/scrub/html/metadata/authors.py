@@ -1,4 +1,10 @@
-"""The authors: whom JSON-LD, meta elements, marked bylines or the lines beside the headline name, in this order."""
+"""The authors: whom JSON-LD, meta elements, marked bylines or the lines beside the headline name, in this order.
+
+The first voice that names a person wins, whole: two voices are never mixed, since a byline that stops early or runs on
+into a biography would spoil a list that is right. Names of the site itself and organisations wait until nobody else is
+named, and so do the voices that listen to the whole page: "Written by" before a name, and links to pages of authors,
+which count only where all of them name the same one.
+"""
 
 from __future__ import annotations
 

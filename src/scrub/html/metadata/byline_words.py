@@ -1,4 +1,5 @@
-"""Data: the words that introduce a byline, in the languages of the press. Sorted; one language a line."""
+"""Data: the words that introduce a byline, stand in it or end it, in the languages of the press. Sorted; one language
+a line."""
 
 from __future__ import annotations
 
@@ -91,7 +92,7 @@ ACCOUNTS = frozenset(
 AGENCIES = frozenset(
     {
         "aap", "adnkronos", "afp", "ansa", "ap", "apa", "belga", "cp", "ctk", "dpa", "dts", "efe", "epd",
-        "europa press", "ians", "interfax", "kna", "lusa", "ntb", "pa", "pap", "pti", "reuters", "ritzau", "sda", "sid", "tass", "tt",
-        "the associated press", "upi", "xinhua",
+        "europa press", "ians", "interfax", "kna", "lusa", "ntb", "pa", "pap", "pti", "reuters", "ritzau", "sda",
+        "sid", "tass", "the associated press", "tt", "upi", "xinhua",
     }
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Dates as pages write them for machines, made ISO 8601; what is ambiguous is not read at all."""
+"""Dates as pages write them for machines and for readers, made ISO 8601; what is ambiguous is not read at all.
+
+Figures such as `3/5/2024` are read where one of them can be no month, or where the page's language tells their order.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""When an article was published and changed: machines' words first, then what stands beside the headline."""
+"""When an article was published and changed: machines' words first, then what stands beside the headline.
+
+The date of a change is never taken for that of publication: where a page has no other, that one is absent.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The short lines around the headline, where publishers print the byline and the date for readers."""
+"""The short lines around the headline or a byline, where publishers print the byline and the date for readers."""
 
 from __future__ import annotations
 

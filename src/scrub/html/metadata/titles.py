@@ -1,4 +1,11 @@
-"""The title: the headline as readers see it, without the site's name and in the page's own case."""
+"""The title: the headline as readers see it, without the site's name and in the page's own case.
+
+A page has up to four titles: its main heading, and what it declares to machines in JSON-LD, in OpenGraph and other meta
+elements, and in `title`. The heading is the title where a declared one is the same, holds it or lies in it, with two
+exceptions for kickers: one that OpenGraph and JSON-LD both declare belongs to the headline, one that OpenGraph leaves
+out does not. Where no declared title bears the heading out, it counts as long as they share words: a short heading
+without is the name of a section. A declared title that stands alone loses what the page does not print with it.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +27,21 @@ LONGEST, MOST_TITLES = 500, 20
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~/*]{1,3}\s+|\s*\|\s*|:\s+")
 _LOOSE_SEPARATOR = re.compile(r"\s*[|｜_]+\s*|\s*[-–—：]+\s*|\s+[·•»«:~/*]{1,3}\s+|,\s+")
 SHORTEST_LINE = 6
+"""Letters of a printed line that can be a title; Chinese headlines have few."""
+
 LEAST_CUT = 95
+"""Characters from which a title may have been cut; JSON-LD's headline was to have at most 110."""
+
 SHORTEST_NAME, MOST_WORDS_OF_A_NAME = 6, 4
+"""Letters of a site's name that may be found inside a part of a title, and words of such a part."""
+
 SHORTEST_PART = 12
 """Characters of letters in a title that may be found inside another one and mean the same."""
 
-LEAST_LIKENESS = 0.35
-"""Measured: below it a page's only main heading is more often the name of a section than its headline."""
+FEW_WORDS, MANY_WORDS, TOO_MANY_WORDS = 2, 8, 30
+LEAST_OF_SHORT, LEAST_LIKENESS, LEAST_OF_LONG = 0.5, 0.35, 0.2
+"""Measured on headings of few, some and many words: below it a page's first main heading is more often the name of a
+section than its headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +118,9 @@ def as_printed(title: str, lines: frozenset[str]) -> str:
     """
     if key(title) in lines:
         return title
-    parts = (rest for rest, _ in _cuts(title, _LOOSE_SEPARATOR))
-    return next((rest for rest in parts if len(key(rest)) >= SHORTEST_LINE and key(rest) in lines), title)
+    parts = [rest for rest, _ in _cuts(title, _LOOSE_SEPARATOR)]
+    printed = (rest for rest in parts if len(key(rest)) >= SHORTEST_LINE and key(rest) in lines)
+    return max(printed, key=len, default=title)
 
 
 def _without_last(title: str, is_name: Callable[[str], bool]) -> str:
@@ -186,9 +202,17 @@ def _has_kicker(heading: str, headline: str) -> bool:
 def _unsupported(headings: list[Found], declared: list[Found]) -> Found | None:
     """No two agree: the first heading where it has words of a declared title, else what the page declares."""
     for heading in headings[:1]:
-        if any(_likeness(heading, title) > LEAST_LIKENESS for title in declared):
+        if any(_likeness(heading, title) > _least_likeness(heading) for title in declared):
             return heading
     return next(iter([*declared, *headings]), None)
+
+
+def _least_likeness(heading: Found) -> float:
+    """A long heading is hardly the name of a section, a short one easily."""
+    size = len(words(heading.value))
+    if size <= FEW_WORDS:
+        return LEAST_OF_SHORT
+    return LEAST_OF_LONG if MANY_WORDS <= size <= TOO_MANY_WORDS else LEAST_LIKENESS
 
 
 def _likeness(heading: Found, title: Found) -> float:
