@@ -173,3 +173,16 @@ def test_a_long_heading_with_some_words_of_the_declared_title_is_the_headline() 
 def test_of_two_parts_that_the_page_prints_the_longer_one_is_the_title() -> None:
     html = "<title>Bonn weather - Rain again in the whole of Bonn</title><a>Bonn weather</a>"
     assert title(f"{html}<b>Rain again in the whole of Bonn</b>") == "Rain again in the whole of Bonn"
+
+
+@pytest.mark.parametrize("tail", ["The Rainy Riverside Town Association", "riverpost.example - Home"])
+def test_the_name_of_the_site_that_the_page_prints_is_not_taken_for_the_title(tail: str) -> None:
+    found = title(
+        f"<title>Rain again in the whole town and on the river - {tail}</title><b>{tail}</b>",
+        "https://riverpost.example/x",
+    )
+    assert found != tail
+
+
+def test_one_word_that_the_page_prints_is_a_section_and_no_title() -> None:
+    assert title("<title>Weather - rain in Bonn</title><a>Weather</a>") == "Weather - rain in Bonn"

@@ -110,7 +110,7 @@ def _as_printed(signals: Signals, title: Found | None, site_names: frozenset[str
         return title
     longest = len(title.value) + 20
     keys = frozenset(key(line) for line in signals.printed_lines() if SHORTEST_LINE <= len(line) <= longest)
-    return Found(as_printed(title.value, keys - site_names), title.where)
+    return Found(as_printed(title.value, keys, site_names), title.where)
 
 
 def _heading(tree: LexborHTMLParser, signals: Signals, headings: list[Found], title: Found | None) -> LexborNode | None:

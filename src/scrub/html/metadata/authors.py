@@ -128,7 +128,8 @@ def _introduced_elsewhere(signals: Signals) -> list[Found]:
 
 def _linked_elsewhere(signals: Signals) -> list[Found]:
     """Whom all of the page's links to pages of authors name; where they name several, they are those of teasers."""
-    names = unique_names(name for e in signals.marked if _leads_to_person(e) for name in _whole_names(e.node))
+    links = [e for e in signals.marked if _leads_to_person(e)][:MOST_LINKS]
+    names = unique_names(name for e in links for name in _whole_names(e.node))
     return _found(names if len(names) == 1 else [], "byline")
 
 

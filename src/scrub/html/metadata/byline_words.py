@@ -10,7 +10,7 @@ CERTAIN_PREFIXES = (
     ("auteur", "door", "geschreven door"),  # nl
     ("autor", "escrito por", "por", "publicado por"),  # es, pt
     ("autor", "autorka", "napisał", "napisała"),  # pl
-    ("autor", "geschrieben von", "text", "verfasst von", "ein artikel von"),  # de
+    ("autor", "geschrieben von", "interview", "text", "verfasst von", "ein artikel von"),  # de
     ("autore", "scritto da"),  # it
     ("автор", "текст"),  # ru
     ("kirjoittaja", "teksti"),  # fi
@@ -85,7 +85,18 @@ ROLES = (
 
 # What software writes where nobody has filled in an author.
 ACCOUNTS = frozenset(
-    {"admin", "administrator", "anonymous", "none", "null", "the author", "unknown", "webmaster", "wordpress"}
+    {
+        "admin",
+        "administrator",
+        "anonymous",
+        "none",
+        "null",
+        "the author",
+        "unknown",
+        "über den autor",
+        "webmaster",
+        "wordpress",
+    }
 )
 
 # News agencies, which are authors beside people too; other organisations are not.

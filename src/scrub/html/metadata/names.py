@@ -121,7 +121,7 @@ def is_name(text: str) -> bool:
     """Whether a text can be a person's or an organisation's name: short, no address, no number, no sentence."""
     parts = words(text)
     folded = text.casefold()
-    if " by " in folded:
+    if " by " in folded or ": " in text:
         return False
     if not 2 <= len(text) <= LONGEST_NAME or not 1 <= len(parts) <= MOST_WORDS or "".join(parts).isdigit():
         return False

@@ -25,6 +25,7 @@ SELECTOR = (
 )
 MOST_ELEMENTS = 5_000
 MOST_OF_A_KIND = 60
+MOST_LINES = 20_000
 HIGHEST_CLIMB = 40
 MOST_STEPS = 400
 NOT_THE_ARTICLE = frozenset({"aside", "footer", "nav", "dialog", "template"})
@@ -87,7 +88,7 @@ class Signals:
 
     def printed_lines(self) -> list[str]:
         """The page's text, a line for each piece of it."""
-        pieces = self.body.text(separator="\n").split("\n") if self.body is not None else []
+        pieces = self.body.text(separator="\n").split("\n")[:MOST_LINES] if self.body is not None else []
         return [line for piece in pieces if (line := piece.strip())]
 
     def meta(self, *names: str) -> Iterator[Found]:

@@ -26,6 +26,7 @@ TITLE_METAS = (
 LONGEST, MOST_TITLES = 500, 20
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~/*]{1,3}\s+|\s*\|\s*|:\s+")
 _LOOSE_SEPARATOR = re.compile(r"\s*[|｜_]+\s*|\s*[-–—：]+\s*|\s+[·•»«:~/*]{1,3}\s+|,\s+")
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 SHORTEST_LINE = 6
 """Letters of a printed line that can be a title; Chinese headlines have few."""
 
@@ -110,17 +111,29 @@ def without_site(title: str, site_names: frozenset[str], headings: frozenset[str
     return _without_last(title, lambda part: _is_like_name(part, site_names))
 
 
-def as_printed(title: str, lines: frozenset[str]) -> str:
+def as_printed(title: str, lines: frozenset[str], site_names: frozenset[str]) -> str:
     """The longest part of a declared title that the page prints as a line of its own, given the keys of its lines.
 
-    >>> as_printed("Rain again in Bonn_Weather", frozenset({"rainagaininbonn"}))
+    A part at the end has to be the longer one and no name of the site.
+
+    >>> as_printed("Rain again in Bonn_Weather", frozenset({"rainagaininbonn"}), frozenset())
     'Rain again in Bonn'
     """
     if key(title) in lines:
         return title
-    parts = [rest for rest, _ in _cuts(title, _LOOSE_SEPARATOR)]
-    printed = (rest for rest in parts if len(key(rest)) >= SHORTEST_LINE and key(rest) in lines)
+    cuts = _cuts(title, _LOOSE_SEPARATOR)
+    parts = [
+        rest
+        for rest, cut in cuts
+        if title.startswith(rest) or (len(key(rest)) > len(key(cut)) and not _is_like_name(rest, site_names))
+    ]
+    printed = (rest for rest in parts if _is_long_enough(rest) and key(rest) in lines - site_names)
     return max(printed, key=len, default=title)
+
+
+def _is_long_enough(line: str) -> bool:
+    """Whether a line is more than a section's name: several words, or in a script that writes them together."""
+    return len(key(line)) >= SHORTEST_LINE and (len(words(line)) > 1 or bool(_WIDE.search(line)))
 
 
 def _without_last(title: str, is_name: Callable[[str], bool]) -> str:
