@@ -139,3 +139,68 @@ def test_a_headline_s_next_line_that_begins_like_a_byline_is_none() -> None:
 
 def test_an_account_s_name_in_a_marked_byline_is_kept() -> None:
     assert authors('<h1>Rain</h1><span class="author">by annsmith7</span>') == ("annsmith7",)
+
+
+LONG_TEXT = "<p>It has been raining over the town for three days, and the river rises.</p>" * 30
+
+
+@pytest.mark.parametrize("label", ["Written by", "Text by", "Article by:", "Geschrieben von", "Escrito por"])
+def test_a_word_for_a_writer_introduces_a_name_anywhere_on_the_page(label: str) -> None:
+    assert authors(f"<h1>Rain again</h1>{LONG_TEXT}<p>{label} Ann Smith</p>") == ("Ann Smith",)
+    assert authors(f"<h1>Rain again</h1>{LONG_TEXT}<h3>{label}</h3><p>Ann Smith</p>") == ("Ann Smith",)
+
+
+def test_words_for_writers_of_several_articles_introduce_nobody() -> None:
+    teasers = "<p>Written by Ann Smith</p><p>Written by Bob Jones</p>"
+    assert authors(f"<h1>Rain again</h1>{LONG_TEXT}{teasers}") == ()
+
+
+def test_whom_the_page_introduces_goes_before_an_organisation_that_json_ld_names() -> None:
+    json_ld = '{"@type": "Article", "author": {"@type": "Organization", "name": "Wet Ltd"}}'
+    html = f'<script type="application/ld+json">{json_ld}</script><h1>Rain again</h1>{LONG_TEXT}'
+    assert authors(f"{html}<p>Written by Ann Smith</p>") == ("Ann Smith",)
+    assert authors(html) == ("Wet Ltd",)
+
+
+def test_the_only_author_to_whom_links_lead_is_the_author() -> None:
+    links = '<p>More of <a href="/author/ann-smith">Ann Smith</a></p><aside><a rel="author">Ann Smith</a></aside>'
+    assert authors(f"<h1>Rain again</h1>{LONG_TEXT}{links}") == ("Ann Smith",)
+    assert authors(f'<h1>Rain again</h1>{LONG_TEXT}{links}<a href="/author/bob">Bob Jones</a>') == ()
+
+
+@pytest.mark.parametrize("other", ["Edited by", "Reviewed by", "Contributions From:", "Fact-checked by:"])
+def test_who_edited_or_reviewed_the_article_is_no_author(other: str) -> None:
+    names = '<a href="/author/ann">Ann Smith</a> {} <a href="/author/bob">Bob Jones</a>'.format(f"<i>{other}</i>")
+    assert authors(f"<h1>Rain again</h1><p>By {names}</p>") == ("Ann Smith",)
+
+
+def test_a_news_agency_is_an_author_beside_people() -> None:
+    assert authors('<meta name="author" content="Ann Smith and Bob Jones, dpa">') == ("Ann Smith", "Bob Jones", "dpa")
+    agency, company = ({"@type": "Organization", "name": name} for name in ("AFP", "Wet Ltd"))
+    assert authors(by([{"@type": "Person", "name": "Ann Smith"}, agency, company])) == ("Ann Smith", "AFP")
+
+
+def test_a_name_between_separators_before_the_date_is_the_author() -> None:
+    assert authors("<h1>Rain again</h1><p>Ann Smith | Senior Writer | July 2, 2024</p>") == ("Ann Smith",)
+
+
+def test_a_name_after_the_date_of_a_byline_is_the_author() -> None:
+    assert authors('<h1>Rain</h1><p class="byline">July 2, 2024 · Ann Smith</p>') == ("Ann Smith",)
+
+
+@pytest.mark.parametrize("day", ["on Tuesday, July 2, 2024", ", Tuesday, 2 July 2024", "on Tue, 2 July 2024"])
+def test_the_weekday_of_a_date_is_no_part_of_the_name(day: str) -> None:
+    assert authors(f'<h1>Rain again</h1><p class="byline">By Ann Smith {day}</p>') == ("Ann Smith",)
+
+
+@pytest.mark.parametrize("text", ["Updated", "The Author", "Articles by Ann", "View all posts by Ann Smith"])
+def test_words_around_bylines_are_no_names(text: str) -> None:
+    assert authors(f'<h1>Rain again</h1><p class="author">{text}</p>') == ()
+
+
+def test_a_team_with_its_article_is_an_author() -> None:
+    assert authors('<h1>Rain again</h1><p class="author">By the Riverside Team</p>') == ("the Riverside Team",)
+
+
+def test_an_id_marks_a_byline_as_a_class_does() -> None:
+    assert authors('<h1>Rain again</h1><p>Weather</p><p id="authors"><span>Ann Smith</span></p>') == ("Ann Smith",)

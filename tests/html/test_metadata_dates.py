@@ -10,6 +10,10 @@ def read(html: str, url: str | None = None) -> Metadata:
     return read_metadata(LexborHTMLParser(html), url)
 
 
+def published(html: str, url: str | None = None) -> str | None:
+    return read(html, url).published
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -136,3 +140,85 @@ def test_both_moments_are_read() -> None:
     first = '<meta property="article:published_time" content="2024-05-03T10:00:00Z">'
     found = read(first + '<meta property="article:modified_time" content="2024-05-04T10:00:00Z">')
     assert (found.published, found.modified) == ("2024-05-03T10:00:00+00:00", "2024-05-04T10:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("de", "2024-05-03"), ("fr-CA", "2024-05-03"), ("en-GB", "2024-05-03"), ("en-US", "2024-03-05"), ("en", None)],
+)
+def test_the_language_of_a_page_tells_the_order_of_figures(language: str, day: str | None) -> None:
+    assert published(f'<html lang="{language}"><h1>Rain again</h1><p>03/05/2024</p></html>') == day
+
+
+def test_a_word_of_an_update_after_the_first_date_leaves_that_one_the_date_of_publication() -> None:
+    found = read("<h1>Rain again</h1><p>3 May 2024. <i>Updated: 7 May 2024</i></p>")
+    assert (found.published, found.modified) == ("2024-05-03", "2024-05-07")
+    found = read("<h1>Rain again</h1><p>3 May 2024, updated 7 May 2024</p>")
+    assert (found.published, found.modified) == ("2024-05-03", "2024-05-07")
+
+
+def test_a_page_that_has_only_the_date_of_an_update_has_no_date_of_publication() -> None:
+    found = read("<h1>Rain again</h1><p>Updated 7 May 2024</p>")
+    assert (found.published, found.modified) == (None, "2024-05-07")
+
+
+@pytest.mark.parametrize("path", ["2024/may/03/rain", "2024/May/3/rain", "articles/2024-05-03+Rain"])
+def test_more_forms_of_a_date_in_the_address_are_read(path: str) -> None:
+    assert published("<h1>Rain again</h1>", f"https://the-post.example/{path}") == "2024-05-03"
+
+
+def test_a_word_that_is_no_month_in_the_address_is_no_date() -> None:
+    assert published("<h1>Rain again</h1>", "https://the-post.example/2024/rain/03/x") is None
+
+
+@pytest.mark.parametrize("label", ["Published", "Posted on", "Veröffentlicht am", "Mis en ligne le", "Publicado el"])
+def test_a_word_for_publication_marks_a_date_anywhere_on_the_page(label: str) -> None:
+    text = "<p>It has been raining over the town for three days, and the river rises.</p>" * 30
+    assert published(f"<h1>Rain again</h1>{text}<div><h4>{label}</h4><span>3.5.2024</span></div>") == "2024-05-03"
+    assert published(f"<h1>Rain again</h1>{text}<div>{label} 3.5.2024</div>") == "2024-05-03"
+
+
+def test_words_for_publication_with_several_days_mark_none() -> None:
+    teasers = "<div>Published 3.5.2024</div><div>Published 4.5.2024</div>"
+    text = "<p>It has been raining over the town for three days, and the river rises.</p>" * 30
+    assert published(f"<h1>Rain again</h1>{text}{teasers}") is None
+
+
+def test_the_date_beside_the_author_is_the_date_wherever_that_stands() -> None:
+    text = "<p>It has been raining over the town for three days, and the river rises.</p>" * 30
+    byline = '<p>By <a href="/author/ann-smith">Ann Smith</a></p><p>May 3, 2024</p>'
+    assert published(f"<h1>Rain again</h1>{text}{byline}") == "2024-05-03"
+
+
+def test_the_date_of_an_update_beside_the_author_is_none_of_publication() -> None:
+    text = "<p>It has been raining over the town for three days, and the river rises.</p>" * 30
+    byline = '<p>By <a href="/author/ann-smith">Ann Smith</a></p><p>Last updated:</p><p>May 3, 2024</p>'
+    assert published(f"<h1>Rain again</h1>{text}{byline}") is None
+
+
+def test_microdata_of_several_days_is_of_teasers() -> None:
+    teasers = (
+        '<i itemprop="datePublished" content="2024-05-05">x</i><i itemprop="datePublished" content="2024-05-06">x</i>'
+    )
+    assert published(f"<h1>Rain again</h1><p>3 May 2024</p><p>It rained.</p>{teasers}") == "2024-05-03"
+
+
+def test_the_marked_date_nearest_to_the_heading_is_the_article_s() -> None:
+    html = '<p class="published-date">May 3, 2024</p><h1>Rain again</h1><p>It rained.</p><a class="x" rel="tag">x</a>'
+    teaser = '<a rel="author">Bob Jones</a><p class="published-date">May 9, 2024</p>'
+    assert published(html + teaser) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("2024-05-03", "2024-05-03T15:47:42+02:00", "2024-05-03T15:47:42+02:00"),
+        ("2024-05-03T15:47:42", "2024-05-03T15:47:42+02:00", "2024-05-03T15:47:42+02:00"),
+        ("2024-05-03T13:47:42Z", "2024-05-03T15:47:42+02:00", "2024-05-03T15:47:42+02:00"),
+        ("2024-05-03T13:47:42Z", "2024-05-04T15:47:42+02:00", "2024-05-03T13:47:42+00:00"),
+        ("2024-05-03", "2024-05-04T15:47:42+02:00", "2024-05-03"),
+    ],
+)
+def test_the_same_moment_is_taken_from_where_it_is_given_most_exactly(first: str, second: str, expected: str) -> None:
+    html = f'<meta property="article:published_time" content="{first}"><h1>Rain</h1><time datetime="{second}">x</time>'
+    assert published(html) == expected

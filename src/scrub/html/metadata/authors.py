@@ -1,12 +1,20 @@
-"""The authors: whom JSON-LD, meta elements, marked bylines or the lines beside the headline name, in this order."""
+"""The authors: whom JSON-LD, meta elements, marked bylines or the lines beside the headline name, in this order.
+
+The first voice that names a person wins, whole: two voices are never mixed, since a byline that stops early or runs on
+into a biography would spoil a list that is right. Names of the site itself and organisations wait until nobody else is
+named, and so do the voices that listen to the whole page: "Written by" before a name, and links to pages of authors,
+which count only where all of them name the same one.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from .dates import find_day, without_day
 from .json_ld import Linked, each, text_of_value, types_of
-from .names import LABELS, names_in_lines, split_names, unique_names
-from .signals import Element, Found, Signals, is_apart, pieces_of, text_of
+from .names import LABELS, is_agency, names_after_labels, names_in_lines, names_others, split_names, unique_names
+from .signals import BYLINE_WORDS, Element, Found, Signals, is_apart, pieces_of, text_of
 from .wording import key, tidy
 
 if TYPE_CHECKING:
@@ -18,6 +26,8 @@ if TYPE_CHECKING:
     from .surroundings import Line
 
 MOST_AUTHORS = 40
+LEAST_WORDS, MOST_WORDS = 2, 4
+_SEPARATED = re.compile(r"[|·•]")
 MOST_BYLINES = 30
 MOST_LINKS = 200
 LONGEST_BYLINE = 400
@@ -43,8 +53,6 @@ BYLINE_TOKENS = frozenset(
         "wp-block-post-author-name", "written-by",
     }
 )  # fmt: skip
-BYLINE_WORDS = frozenset({"author", "authorname", "authors", "byline", "bylines"})
-"""Parts of longer class names (`ArticleHead_author__x7d2`), which count only beside the headline."""
 INNER_NAMES = '[itemprop~="name"], [rel~="author"], .fn, .author-name, .author'
 
 
@@ -57,7 +65,8 @@ def choose_authors(signals: Signals, linked: Linked, site_names: frozenset[str],
         if persons:
             return persons
         seen.append(found)
-    return next((found for found in (*seen, organisations) if found), [])
+    named = next((found for found in seen if found), [])
+    return named or _introduced_elsewhere(signals) or organisations or _linked_elsewhere(signals)
 
 
 def _offers(people: list[Found], signals: Signals, lines: list[Line]) -> Iterator[list[Found]]:
@@ -77,6 +86,8 @@ def authors_in_json_ld(linked: Linked) -> tuple[list[Found], list[Found]]:
             names = [name for text in _names_in(author) for name in split_names(text)]
             is_organisation = isinstance(author, dict) and not ORGANISATIONS.isdisjoint(types_of(author))
             (organisations if is_organisation else people).extend(names)
+        if people:
+            people += filter(is_agency, organisations)
         if people or organisations:
             return _found(people, "json-ld"), _found(organisations, "json-ld")
     return [], []
@@ -106,7 +117,28 @@ def authors_in_bylines(signals: Signals, lines: list[Line]) -> list[Found]:
         if names and not is_apart(element.node):
             return _found(names, "microdata" if "author" in element.itemprop else "byline")
     near = [line.text for line in lines]
-    return _found(_linked_names(signals, near) or _loosely_marked_names(signals, near) or _introduced(near), "byline")
+    found = _linked_names(signals, near) or _loosely_marked_names(signals, near) or _introduced(near) or _dated(near)
+    return _found(found, "byline")
+
+
+def _introduced_elsewhere(signals: Signals) -> list[Found]:
+    """Whom the page introduces anywhere as its writer."""
+    return _found(names_after_labels(signals.printed_lines()), "byline")
+
+
+def _linked_elsewhere(signals: Signals) -> list[Found]:
+    """Whom all of the page's links to pages of authors name; where they name several, they are those of teasers."""
+    links = [e for e in signals.marked if _leads_to_person(e)][:MOST_LINKS]
+    names = unique_names(name for e in links for name in _whole_names(e.node))
+    return _found(names if len(names) == 1 else [], "byline")
+
+
+def _leads_to_person(element: Element) -> bool:
+    return element.leads_to_author or (element.tag == "a" and "author" in element.rel)
+
+
+def _whole_names(node: LexborNode) -> list[str]:
+    return [name for name in split_names(text_of(node), is_visible=True) if len(name.split()) > 1]
 
 
 def _names_in(author: Json) -> Iterator[str]:
@@ -142,10 +174,14 @@ def _lines_of(node: LexborNode) -> list[str]:
 
 
 def _linked_names(signals: Signals, near: list[str]) -> list[str]:
-    """The names of links that stand in these lines and lead to the page of an author."""
-    links = [e for e in signals.marked if e.leads_to_author][:MOST_LINKS]
-    texts = [text for e in links if (text := text_of(e.node)) in near]
-    return [name for text in texts for name in split_names(text, is_visible=True) if len(name.split()) > 1]
+    """The names of links that stand in these lines and lead to the page of an author, to the first editor's."""
+    links = {text_of(e.node): e.node for e in [e for e in signals.marked if e.leads_to_author][:MOST_LINKS]}
+    names: list[str] = []
+    for line in near:
+        if names and names_others(line):
+            break
+        names += _whole_names(links[line]) if line in links else []
+    return names
 
 
 def _loosely_marked_names(signals: Signals, near: list[str]) -> list[str]:
@@ -162,6 +198,13 @@ def _loosely_marked_names(signals: Signals, near: list[str]) -> list[str]:
 def _introduced(lines: list[str]) -> list[str]:
     """The names that nothing but a word before them marks."""
     return names_in_lines(lines, is_marked=False)
+
+
+def _dated(lines: list[str]) -> list[str]:
+    """The name that shares a line with the date and a separator: `Ann Smith | Reporter | May 3, 2024`."""
+    dated = (without_day(line) for line in lines if _SEPARATED.search(line) and find_day(line))
+    names = (name for line in dated for name in split_names(line, is_visible=True)[:1])
+    return [name for name in names if LEAST_WORDS <= len(name.split()) <= MOST_WORDS][:1]
 
 
 def _found(names: list[str], where: str) -> list[Found]:

@@ -1,4 +1,5 @@
-"""Data: the words that introduce a byline, in the languages of the press. Sorted; one language a line."""
+"""Data: the words that introduce a byline, stand in it or end it, in the languages of the press. Sorted; one language
+a line."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ CERTAIN_PREFIXES = (
     ("auteur", "door", "geschreven door"),  # nl
     ("autor", "escrito por", "por", "publicado por"),  # es, pt
     ("autor", "autorka", "napisał", "napisała"),  # pl
-    ("autor", "geschrieben von", "text", "verfasst von", "ein artikel von"),  # de
+    ("autor", "geschrieben von", "interview", "text", "verfasst von", "ein artikel von"),  # de
     ("autore", "scritto da"),  # it
     ("автор", "текст"),  # ru
     ("kirjoittaja", "teksti"),  # fi
@@ -28,6 +29,29 @@ LIKELY_PREFIXES = (
     ("van",),  # nl
     ("von",),  # de
 )
+
+# They say outright that who follows has written it, wherever on the page they stand.
+INTRODUCTIONS = (
+    ("article by", "author", "authored by", "authors", "contributors:", "story by", "text by", "words by",
+     "written by"),  # en
+    ("artigo de", "escrito por"),  # pt, es
+    ("auteur:", "écrit par", "rédigé par"),  # fr
+    ("autor", "autorin", "ein artikel von", "geschrieben von", "verfasst von"),  # de
+    ("geschreven door",),  # nl
+    ("scritto da",),  # it
+    ("skrevet av", "skrevet af", "skriven av"),  # no, da, sv
+    ("автор:",),  # ru
+    ("yazan:", "yazar:"),  # tr
+)  # fmt: skip
+
+# Who follows them has done something else.
+OTHERS = (
+    ("contributions from", "edited", "edited by", "fact-checked by", "fact checked by", "illustrated by", "photos by",
+     "photographs by", "reviewed", "reviewed by", "translated by"),  # en
+    ("bearbeitet von", "fotos", "übersetzt von"),  # de
+    ("photos", "relu par", "traduit par"),  # fr
+    ("editado por", "fotos", "revisado por", "traducido por"),  # es, pt
+)  # fmt: skip
 
 # They stand between the last two names of a list.
 CONJUNCTIONS = (
@@ -60,4 +84,26 @@ ROLES = (
 )  # fmt: skip
 
 # What software writes where nobody has filled in an author.
-ACCOUNTS = frozenset({"admin", "administrator", "anonymous", "none", "null", "unknown", "webmaster", "wordpress"})
+ACCOUNTS = frozenset(
+    {
+        "admin",
+        "administrator",
+        "anonymous",
+        "none",
+        "null",
+        "the author",
+        "unknown",
+        "über den autor",
+        "webmaster",
+        "wordpress",
+    }
+)
+
+# News agencies, which are authors beside people too; other organisations are not.
+AGENCIES = frozenset(
+    {
+        "aap", "adnkronos", "afp", "ansa", "ap", "apa", "belga", "cp", "ctk", "dpa", "dts", "efe", "epd",
+        "europa press", "ians", "interfax", "kna", "lusa", "ntb", "pa", "pap", "pti", "reuters", "ritzau", "sda",
+        "sid", "tass", "the associated press", "tt", "upi", "xinhua",
+    }
+)  # fmt: skip

@@ -1,4 +1,5 @@
-"""Data: how the names of months begin, in the languages of the press, and words for "updated".
+"""Data: how the names of months begin, in the languages of the press, weekdays, words for "updated" and "published",
+and who writes the day before the month.
 
 A month's name is known by its longest beginning in this table: `marraskuuta` is November although `mar` is March.
 One line a month; within it Latin letters first, then Cyrillic and Greek.
@@ -36,3 +37,43 @@ UPDATED = (
     ("обновлено",),  # ru
     ("更新",),  # ja, zh
 )
+
+# As labels of a date, at the beginning of a line.
+PUBLISHED = (
+    ("date posted", "date published", "first published", "originally published", "posted", "publication date",
+     "publish date", "published"),  # en
+    ("date de publication", "mis en ligne", "publié"),  # fr
+    ("data di pubblicazione", "pubblicato", "pubblicata"),  # it
+    ("data publikacji", "opublikowano"),  # pl
+    ("erschienen", "veröffentlicht", "veröffentlichungsdatum"),  # de
+    ("fecha de publicación", "publicado", "publicada"),  # es, pt
+    ("geplaatst", "gepubliceerd"),  # nl
+    ("julkaistu",),  # fi
+    ("offentliggjort", "publiceret", "publicerad", "publisert"),  # da, sv, no
+    ("yayınlanma", "yayın tarihi"),  # tr
+    ("дата публикации", "опубликовано"),  # ru
+    ("δημοσίευση", "δημοσιεύθηκε"),  # el
+)  # fmt: skip
+
+WEEKDAYS = (
+    ("mon(?:day)?", "tue(?:s(?:day)?)?", "wed(?:nesday)?", "thu(?:rs(?:day)?)?", "fri(?:day)?", "sat(?:urday)?",
+     "sun(?:day)?"),  # en
+    ("mo(?:ntag)?", "di(?:enstag)?", "mi(?:ttwoch)?", "do(?:nnerstag)?", "fr(?:eitag)?", "sa(?:mstag)?", "sonnabend",
+     "so(?:nntag)?"),  # de
+    ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),  # fr
+    ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),  # es
+    ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),  # it
+    ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),  # nl
+)  # fmt: skip
+
+DAY_FIRST_LANGUAGES = frozenset(
+    {
+        "ar", "bg", "ca", "cs", "da", "de", "el", "es", "et", "fi", "fr", "gl", "he", "hr", "id", "it", "lv", "ms",
+        "nb", "nl", "nn", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "tr", "uk", "vi",
+    }
+)  # fmt: skip
+"""Unicode CLDR's short dates (`dateFormats/short`) of these languages begin with the day in all of their countries
+but the United States."""
+
+DAY_FIRST_COUNTRIES = frozenset({"AU", "GB", "IE", "IN", "NG", "NZ", "PK", "SG"})
+"""Those where English is written so, as the same source has it."""

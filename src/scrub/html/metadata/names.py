@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from . import byline_words
@@ -10,12 +11,13 @@ from .dates import is_about_update, without_day
 from .wording import key, tidy, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 LONGEST_TEXT = 1_000
 LONGEST_NAME = 60
 MOST_WORDS = 8
 MOST_NAMES = 40
+LONGEST_INTRODUCTION = 120
 LABELS = frozenset(word for line in (*byline_words.CERTAIN_PREFIXES, *byline_words.LIKELY_PREFIXES) for word in line)
 """What may stand alone before a name: `By`, `Written by`."""
 
@@ -28,6 +30,10 @@ _CONJUNCTIONS = "|".join(sorted(_CONJUNCTION_WORDS | {word.upper() for word in _
 _CONJUNCTION = re.compile(rf"\s+(?:{_CONJUNCTIONS})\s+")
 _CONNECTOR = re.compile(rf"\s*[,;&]*\s*(?:{_CONJUNCTIONS})?\s*")
 _LEADING_CONNECTOR = re.compile(rf"^\s*(?:[,;&]\s*(?:(?:{_CONJUNCTIONS})\s)?|(?:{_CONJUNCTIONS})\s)\s*")
+_INTRODUCTIONS = "|".join(re.escape(phrase) for line in byline_words.INTRODUCTIONS for phrase in line)
+_INTRODUCTION = re.compile(rf"(?:this \w+ was )?(?:{_INTRODUCTIONS})(?:\s?:\s*|\s+|$)", re.IGNORECASE)
+_OTHER_PEOPLE = "|".join(re.escape(phrase) for line in byline_words.OTHERS for phrase in line)
+_OTHERS = re.compile(rf"(?<!\w)(?:{_OTHER_PEOPLE})(?!\w)", re.IGNORECASE)
 _ROLES = frozenset(w for line in byline_words.ROLES for w in line)
 _HARD = re.compile(r"\s*[;|•·/&\n]\s*|\s+[-–—]\s+")
 _COMMA = re.compile(r"\s*[,،、]\s*")
@@ -51,7 +57,11 @@ def split_names(text: str, is_visible: bool = False) -> list[str]:
         for part in _apart(_without_prefix(line.strip(), is_visible)):
             part = part.strip(" ,-–—'\"“”")
             name = part if _INITIAL.search(part) else part.strip(" ,.:")
-            if is_name(name) and not (is_visible and not is_spelt_as_name(name)) and name not in names:
+            if (
+                is_name(name)
+                and not (is_visible and not (is_spelt_as_name(name) or is_agency(name)))
+                and name not in names
+            ):
                 names.append(name)
     without_roles = [name for name in names if not _is_role(name)]
     return (without_roles or names[:1])[:MOST_NAMES]
@@ -79,6 +89,26 @@ def names_in_lines(lines: Iterable[str], is_marked: bool) -> list[str]:
     return unique_names(names)
 
 
+def names_after_labels(lines: Sequence[str]) -> list[str]:
+    """The names that a word such as `Written by` introduces anywhere, in its line or alone in the line above them.
+
+    Where it introduces several sets of names, none.
+    """
+    found: dict[frozenset[str], list[str]] = {}
+    for line, after in zip_longest(lines, lines[1:], fillvalue=""):
+        match = _INTRODUCTION.match(line) if len(line) <= LONGEST_INTRODUCTION else None
+        if match:
+            names = [name for name in split_names(line[match.end() :] or after, True) if len(name.split()) > 1]
+            if names:
+                found.setdefault(frozenset(map(key, names)), names)
+    return found.popitem()[1] if len(found) == 1 else []
+
+
+def names_others(line: str) -> bool:
+    """Whether a line introduces people who did not write the article: editors, reviewers, photographers."""
+    return _OTHERS.search(line) is not None
+
+
 def unique_names(names: Iterable[str]) -> list[str]:
     """Each name once, as first spelt."""
     first: dict[str, str] = {}
@@ -91,14 +121,21 @@ def is_name(text: str) -> bool:
     """Whether a text can be a person's or an organisation's name: short, no address, no number, no sentence."""
     parts = words(text)
     folded = text.casefold()
+    if " by " in folded or ": " in text:
+        return False
     if not 2 <= len(text) <= LONGEST_NAME or not 1 <= len(parts) <= MOST_WORDS or "".join(parts).isdigit():
         return False
     return not _NOT_A_NAME.search(text) and folded not in LABELS and folded not in byline_words.ACCOUNTS
 
 
+def is_agency(text: str) -> bool:
+    """Whether a text names a news agency."""
+    return text.strip(" .").casefold() in byline_words.AGENCIES
+
+
 def is_spelt_as_name(text: str) -> bool:
     """Whether it begins and ends with words that begin with a capital, or are of a script that has none."""
-    parts = text.split()
+    parts = text.removeprefix("the ").split()
     if not parts or is_about_update(text) or any(character.isdigit() for character in text):
         return False
     return not parts[0][0].islower() and not parts[-1][0].islower()
@@ -106,7 +143,9 @@ def is_spelt_as_name(text: str) -> bool:
 
 def _names_in_line(text: str, is_open: bool, is_continued: bool, is_marked: bool) -> list[str]:
     rest = _without_prefix(text, is_visible=True)
-    is_account = is_marked and " " not in rest  # "by jsmith7", which no capital shows to be a name
+    is_account = (
+        is_marked and " " not in rest and not is_about_update(rest)
+    )  # "by jsmith7", which no capital shows to be a name
     if is_open or (rest != text and not is_continued) or (is_continued and _LEADING_CONNECTOR.match(text)):
         return split_names(rest, is_visible=not is_account)
     return []
@@ -135,5 +174,5 @@ def _apart(text: str) -> list[str]:
         pieces = _CONJUNCTION.split(_LEADING_CONNECTOR.sub("", part, count=1))
         names += pieces if all(len(piece.split()) > 1 for piece in pieces) else [part]
     if len(names) > 1 and len(names[0].split()) > 1:  # "Ann Smith, MD": what has one word is no further author
-        names = [name for name in names if len(name.split()) > 1]
+        names = [name for name in names if len(name.split()) > 1 or is_agency(name)]
     return names

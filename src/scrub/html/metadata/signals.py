@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 SELECTOR = (
     "html, title, base, meta, link, h1, time, script[type], [itemprop],"
     ' [rel~="author" i], [data-testid*="author" i], [data-testid*="byline" i],'
+    ' [id*="author" i], [id*="byline" i],'
     ' [class*="author" i], [class*="byline" i], [class*="by-line" i], [class*="written" i], [class*="posted" i],'
     ' [class*="contributor" i], [class*="date" i], [class*="publi" i],'
     ' a[href*="/aut" i], a[href*="/people/" i], a[href*="/profile" i], a[href*="/contributor" i], a[href*="/staff/" i]'
 )
 MOST_ELEMENTS = 5_000
 MOST_OF_A_KIND = 60
+MOST_LINES = 20_000
 HIGHEST_CLIMB = 40
 MOST_STEPS = 400
 NOT_THE_ARTICLE = frozenset({"aside", "footer", "nav", "dialog", "template"})
@@ -35,6 +37,8 @@ NOT_THE_ARTICLE_TOKENS = frozenset(
 )  # fmt: skip
 
 
+BYLINE_WORDS = frozenset({"author", "authorname", "authors", "byline", "bylines"})
+"""Parts of class names such as `ArticleHead_author__x7d2`."""
 BREAKS = frozenset({"br", "div", "li", "p", "small"})
 _JOINTS = re.compile(r"[_-]+")
 _ENDS_WORD = re.compile(r"[^\W\d_A-Z]$|[.!?:)»”]$")
@@ -59,7 +63,7 @@ class Element(NamedTuple):
     node: LexborNode
     tag: str
     tokens: frozenset[str]
-    """Whole tokens of class and data-testid, in lower case, with single hyphens for `_` and `__`."""
+    """Whole tokens of class, data-testid and id, in lower case, with single hyphens for `_` and `__`."""
     rel: frozenset[str]
     itemprop: frozenset[str]
     leads_to_author: bool
@@ -80,6 +84,12 @@ class Signals:
     times: list[Element] = field(default_factory=list)
     items: list[Element] = field(default_factory=list)
     marked: list[Element] = field(default_factory=list)
+    body: LexborNode | None = None
+
+    def printed_lines(self) -> list[str]:
+        """The page's text, a line for each piece of it."""
+        pieces = self.body.text(separator="\n").split("\n")[:MOST_LINES] if self.body is not None else []
+        return [line for piece in pieces if (line := piece.strip())]
 
     def meta(self, *names: str) -> Iterator[Found]:
         """The contents of these meta elements, in the order of the names."""
@@ -98,7 +108,7 @@ def where_of(name: str) -> str:
 
 def read_signals(tree: LexborHTMLParser, url: str | None) -> Signals:
     """Gather them all in one query."""
-    signals = Signals(url=url, base=url)
+    signals = Signals(url=url, base=url, body=tree.body)
     for order, node in enumerate(tree.css(SELECTOR)[:MOST_ELEMENTS]):
         tag = node.tag or ""
         attributes = node.attributes
@@ -106,6 +116,7 @@ def read_signals(tree: LexborHTMLParser, url: str | None) -> Signals:
         if reader is not None:
             reader(signals, node, attributes)
         _mark(signals, order, node, tag, attributes)
+    signals.headings = [e for e in signals.headings[:MOST_OF_A_KIND] if not is_apart(e.node)] or signals.headings
     return signals
 
 
@@ -143,6 +154,11 @@ def first_read(offers: Iterable[Found], read: Callable[[str], str | None]) -> Fo
         if value:
             return Found(value, offer.where)
     return None
+
+
+def is_about_author(element: Element) -> bool:
+    """Whether an element's classes or its address say that it holds an author's name."""
+    return element.leads_to_author or any(not BYLINE_WORDS.isdisjoint(token.split("-")) for token in element.tokens)
 
 
 def is_apart(node: LexborNode) -> bool:
@@ -223,7 +239,7 @@ def _mark(signals: Signals, order: int, node: LexborNode, tag: str, attributes: 
         order,
         node,
         tag,
-        _tokens(f"{attributes.get('class') or ''} {attributes.get('data-testid') or ''}"),
+        _tokens(f"{attributes.get('class') or ''} {attributes.get('data-testid') or ''} {attributes.get('id') or ''}"),
         frozenset((attributes.get("rel") or "").lower().split()),
         frozenset((attributes.get("itemprop") or "").lower().split()),
         tag == "a" and bool(AUTHOR_PATH.search(attributes.get("href") or "")),

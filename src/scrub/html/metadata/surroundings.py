@@ -1,4 +1,4 @@
-"""The short lines around the headline, where publishers print the byline and the date for readers."""
+"""The short lines around the headline or a byline, where publishers print the byline and the date for readers."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def lines_around(heading: LexborNode) -> Iterator[Line]:
         if len(line.text) > LONGEST_LINE:
             return
         yield line
+
+
+def lines_after(node: LexborNode, most: int) -> Iterator[Line]:
+    """The first lines that follow an element."""
+    return islice(_lines(node, _following), most)
 
 
 def _lines(start: LexborNode, step: Callable[[LexborNode, bool], LexborNode | None]) -> Iterator[Line]:
