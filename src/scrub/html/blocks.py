@@ -60,7 +60,7 @@ class _Element:
     target: str | None = None
     container: int = 0
     outer: _Draft | None = None
-    number: int = 0
+    home: int = 0
 
 
 @dataclass(slots=True)
@@ -169,7 +169,7 @@ class _Reader:
                 self.open(tag.lower(), attributes)
         self.flush()
         for element in self.stack:
-            self.elements.end[element.number] = len(self.blocks)
+            self.elements.end[element.home] = len(self.blocks)
 
     def open(self, tag: str, attributes: str) -> None:
         if tag == "br":
@@ -190,10 +190,10 @@ class _Reader:
             container = len(self.rules) - 1
             if tag not in _BLOCK_TAGS:  # hidden words within a paragraph: the paragraph goes on after them
                 outer, self.draft = self.draft, _Draft()
-        number = self.stack[-1].number if self.stack else 0
+        home = self.stack[-1].home if self.stack else 0
         if tag in _BLOCK_TAGS and tag != "body":
-            number = self.elements.open(tag, attributes, number, len(self.blocks))
-        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container, outer, number))
+            home = self.elements.open(tag, attributes, home, len(self.blocks))
+        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container, outer, home))
 
     def close(self, tag: str) -> None:
         if not any(element.tag == tag for element in self.stack[-40:]):
@@ -207,7 +207,7 @@ class _Reader:
                 self.draft = element.outer
             self.stack.pop()
             self.end_inline(element)
-            self.elements.end[element.number] = len(self.blocks)
+            self.elements.end[element.home] = len(self.blocks)
             if element.tag == tag:
                 break
         self.paragraph += tag in _BLOCK_TAGS and tag not in ("li", "tr", "dd", "dt")
@@ -254,7 +254,7 @@ class _Reader:
         context = Context(_link_share(inlines, len(text)), tuple(element.tag for element in self.stack))
         self.blocks.append(Block(len(self.blocks), text, kind, level, self.paragraph, None, inlines, context))
         self.containers.append(self.stack[-1].container if self.stack else 0)
-        self.homes.append(self.stack[-1].number if self.stack else 0)
+        self.homes.append(self.stack[-1].home if self.stack else 0)
 
     def kind(self) -> tuple[BlockKind, int]:
         """The innermost element that tells what the text is; its level where it has one."""
