@@ -25,6 +25,8 @@ _MARK = re.compile(rf"<(?=[a-zA-Z/!?])|{_ENTITY}|\](?=\()|\\(?![^\W_]| +\S)")
 _MARK_BESIDE_INLINES = re.compile(rf"{_MARK.pattern}|[\\`]")
 _BRACKET_FIRST = re.compile(r"(?:^|\n)[^\S\n]*\[")
 _BEFORE_LINE_END = re.compile(r"[^\S\n]*\n")
+_BARE_ADDRESS = re.compile(r"(?:(?:https?|ftp)(?=://)|www(?=\.))(?P<joint>[:.])\S+", re.IGNORECASE)
+_ADDRESS_BEFORE_BREAK = re.compile(r"(?i)(?<!\]\()(?<!\[)((?:(?:https?|ftp)://|www\.)\S*?)\\\n")
 _TASK = re.compile(r"\[[ xX]\]\s")  # the box of a task (GFM)
 _LINE_START = re.compile(
     r"""(?P<one> \#{1,6}(?=\s|$) | > | [-+](?=\s|$) | =+\s*$ | (?=[^-]*-)[-:|][-:|\s]*$)
@@ -85,7 +87,8 @@ def write_inlines(text: str, inlines: Iterable[Inline] = ()) -> str:
 def write_lines(written: str, line_end: str) -> str:
     """The lines of a block so that none begins another one, with `line_end` between them; blank ones are left out."""
     lines = (line.strip() for line in written.split("\n"))
-    return line_end.join(_with_escaped_start(line) for line in lines if line)
+    joined = line_end.join(_with_escaped_start(line) for line in lines if line)
+    return _ADDRESS_BEFORE_BREAK.sub(r"\1  \n", joined)  # GFM would take the mark of the break for a part of it
 
 
 def _with_escaped_start(line: str) -> str:
@@ -261,6 +264,9 @@ def _escaped(text: str, ordered: Sequence[Inline]) -> list[str]:
         place = found.end() - 1
         if _TASK.match(text, place) or place < last_definition:
             places.add(place)
+    for found in _BARE_ADDRESS.finditer(text):  # GFM makes a link of it and takes our backslashes for a part of it
+        if any(place in places for place in range(*found.span())):
+            places.add(found.start("joint"))
     for inline in ordered:
         if inline.kind == "link":
             places |= {place for place in range(inline.start, inline.end) if text[place] in "[]"}
