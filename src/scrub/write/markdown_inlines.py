@@ -26,7 +26,6 @@ _MARK_BESIDE_INLINES = re.compile(rf"{_MARK.pattern}|[\\`]")
 _BRACKET_FIRST = re.compile(r"(?:^|\n)[^\S\n]*\[")
 _BEFORE_LINE_END = re.compile(r"[^\S\n]*\n")
 _BARE_ADDRESS = re.compile(r"(?:(?:https?|ftp)(?=://)|www(?=\.))(?P<joint>[:.])\S+", re.IGNORECASE)
-_ADDRESS_BEFORE_BREAK = re.compile(r"(?i)(?<!\]\()(?<!\[)((?:(?:https?|ftp)://|www\.)\S*?)\\\n")
 _TASK = re.compile(r"\[[ xX]\]\s")  # the box of a task (GFM)
 _LINE_START = re.compile(
     r"""(?P<one> \#{1,6}(?=\s|$) | > | [-+](?=\s|$) | =+\s*$ | (?=[^-]*-)[-:|][-:|\s]*$)
@@ -86,9 +85,16 @@ def write_inlines(text: str, inlines: Iterable[Inline] = ()) -> str:
 
 def write_lines(written: str, line_end: str) -> str:
     """The lines of a block so that none begins another one, with `line_end` between them; blank ones are left out."""
-    lines = (line.strip() for line in written.split("\n"))
-    joined = line_end.join(_with_escaped_start(line) for line in lines if line)
-    return _ADDRESS_BEFORE_BREAK.sub(r"\1  \n", joined)  # GFM would take the mark of the break for a part of it
+    lines = [_with_escaped_start(line.strip()) for line in written.split("\n") if line.strip()]
+    if line_end == HARD_BREAK:
+        lines[:-1] = [f"{line}  " if _ends_in_address(line) else f"{line}\\" for line in lines[:-1]]
+    return "\n".join(lines)
+
+
+def _ends_in_address(line: str) -> bool:
+    """Whether GFM makes a link of what a line ends in, and would take a backslash for a part of it."""
+    word = line.rsplit(maxsplit=1)[-1]
+    return "](" not in word and _BARE_ADDRESS.search(word) is not None
 
 
 def _with_escaped_start(line: str) -> str:
