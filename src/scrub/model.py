@@ -14,7 +14,7 @@ from scrub import shape
 
 PageKind = Literal["html", "text"]
 BlockKind = Literal["paragraph", "heading", "item", "quote", "caption", "table", "code", "container"]
-InlineKind = Literal["link", "emphasis", "strong", "code", "image"]
+InlineKind = Literal["link", "emphasis", "strong", "code", "image", "cell"]
 Access = Literal["open", "metered", "paywalled", "consent", "unknown"]
 
 LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029\x85\v\f]")
@@ -45,20 +45,30 @@ class Span(NamedTuple):
 
 
 class Inline(NamedTuple):
-    """A link, an emphasis or an image within a block: `start` to `end` of its text; `target` is an address."""
+    """A link, an emphasis, or a cell of a table's row: `start` to `end` of the block's text; `target` is an address.
+
+    An image is an inline without words at the place where it stands; `alt` is what may be read instead of it.
+    """
 
     start: int
     end: int
     kind: InlineKind
     target: str | None = None
+    alt: str = ""
 
 
 class Context(NamedTuple):
     """What only HTML can tell of a block: the share (0..1) of its characters that are links, and its containers'
-    tag names, outermost first."""
+    tag names, outermost first.
+
+    `places` has for each container its number in the page: blocks of one list item, quote or table share it. `number`
+    is that of an item in an ordered list.
+    """
 
     link_share: float = 0.0
     containers: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+    number: int | None = None
 
 
 class Block(NamedTuple):
@@ -198,10 +208,20 @@ class Article(NamedTuple):
 
     @property
     def kept(self) -> tuple[Block, ...]:
-        """The blocks that stay, each with the text that stays of it."""
+        """The blocks that stay, each with the text that stays of it, and the inlines that lie wholly in that."""
         kept = self._kept_texts()
+        taken: dict[int, list[Span]] = {}
+        for decision in self.decisions:
+            if not decision.keep:
+                taken.setdefault(decision.block, []).append(Span(decision.start, decision.end))
         blocks = (block for block in self.document.blocks if block.index in kept)
-        return tuple(b if b.text == kept[b.index] else b._replace(text=kept[b.index], inlines=()) for b in blocks)
+        return tuple(_trimmed(block, kept[block.index], taken.get(block.index, [])) for block in blocks)
+
+    @property
+    def body(self) -> tuple[Block, ...]:
+        """The blocks that stay, without the title."""
+        title = self._title_index()
+        return tuple(block for block in self.kept if block.index != title)
 
     @property
     def removed(self) -> tuple[Removal, ...]:
@@ -271,6 +291,22 @@ class Article(NamedTuple):
 def category(rule: str) -> str:
     """The class of a rule's id: what stands before the first dot."""
     return rule.partition(".")[0]
+
+
+def _trimmed(block: Block, text: str, taken: list[Span]) -> Block:
+    """A block with the text that is left of it; inlines of which a part was taken go."""
+    if text == block.text:
+        return block
+    starts, ends = [0, *(span.end for span in taken)], [*(span.start for span in taken), len(block.text)]
+    left = "".join(block.text[start:end] for start, end in zip(starts, ends, strict=True))
+    indent = len(left) - len(left.lstrip(shape.SPACES))
+
+    def place(at: int) -> int:
+        before = sum(min(span.end, at) - span.start for span in taken if span.start < at)
+        return min(max(0, at - before - indent), len(text))
+
+    whole = (i for i in block.inlines if not any(span.start < i.end and i.start < span.end for span in taken))
+    return block._replace(text=text, inlines=tuple(i._replace(start=place(i.start), end=place(i.end)) for i in whole))
 
 
 def _join(texts: dict[int, str], separators: tuple[str, ...]) -> str:

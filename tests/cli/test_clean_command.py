@@ -69,6 +69,26 @@ def test_json_has_every_field_and_names_every_removal(run: Run, tmp_path: Path) 
     assert all(removal["reason"] for removal in article["removed"])
 
 
+def test_markdown_has_front_matter_and_its_own_ending(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE.replace("<p>", "<img src=/a.jpg><p>", 1), "utf-8")
+    files(tmp_path, story=STORY)
+    options = ("-f", "markdown", "--url", "https://example.org/a")
+    start = '---\ntitle: "Bridge to be built"\nurl: "https://example.org/a"\n---\n\n# Bridge to be built\n\n'
+    assert run("clean", *options, "page.html").stdout.decode().startswith(f"{start}{BODY}\n")
+    with_images = run("clean", *options, "--images", "page.html").stdout.decode()
+    assert with_images.startswith(f"{start}![](https://example.org/a.jpg)\n\n{BODY}\n")
+    assert run("clean", *options, "page.html", "story.txt", "--jobs", "2", "-o", "out/").returncode == 0
+    assert (tmp_path / "out" / "story.md").read_text("utf-8") == f"{start}{BODY}\n"
+    assert (tmp_path / "out" / "page.md").exists()
+
+
+def test_images_without_markdown_are_wrong_usage(run: Run) -> None:
+    for more in ((), ("--json",), ("-f", "markdown", "--full")):
+        done = run("clean", "--images", *more, stdin=STORY.encode())
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "--format markdown" in done.stderr.decode()
+
+
 def test_removals_can_be_left_out_of_the_json(run: Run) -> None:
     article = json.loads(run("clean", "--json", "--no-removed", stdin=STORY.encode()).stdout)
     jsonschema.validate(article, article_schema())

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from scrub.html.blocks import Segmented, read_blocks
+from scrub.model import Inline
 
 
 def segmented(body: str) -> Segmented:
@@ -63,6 +64,28 @@ def test_links_and_emphasis_are_spans_of_the_text() -> None:
     assert spans == [("old", "strong", None), ("the old page", "link", "/x?a=1&b=2")]
     assert block.context is not None
     assert round(block.context.link_share, 2) == round(len("the old page") / len(block.text), 2)
+
+
+def test_cells_and_images_are_marked_where_they_stand() -> None:
+    row, text = segmented(
+        "<table><tr><td></td><td>A</td><td></td><td>B</td></tr></table>"
+        "<img src=/a.jpg alt='An  image' width=600><p>One <img data-src=b.jpg>two</p><img src=/icon.png width=16>"
+    ).blocks
+    assert row.text == "A |  | B"
+    assert [row.text[i.start : i.end] for i in row.inlines if i.kind == "cell"] == ["", "A", "", "B"]
+    assert text.inlines == (
+        Inline(0, 0, "image", "/a.jpg", "An image"), Inline(4, 4, "image", "b.jpg")
+    )  # fmt: skip
+
+
+def test_items_know_their_number_and_what_they_stand_in() -> None:
+    blocks = segmented(
+        "<ol start=4><li><p>a</p><p>b</p></li><li value=9>c<ul><li>d</li></ul></li><li>e</li></ol>"
+    ).blocks
+    contexts = [block.context for block in blocks if block.context is not None]
+    assert [context.number for context in contexts] == [4, 4, 9, None, 10]
+    items = [context.places[context.containers.index("li")] for context in contexts]
+    assert [items[0] == items[1], items[1] == items[2], items[2] == items[3]] == [True, False, True]
 
 
 def test_a_paragraph_that_is_one_long_link_stays_a_paragraph() -> None:

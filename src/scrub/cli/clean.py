@@ -41,6 +41,7 @@ def clean(
     explain: options.ExplainFlag = False,
     no_removed: options.NoRemovedFlag = False,
     full: options.FullFlag = False,
+    images: options.ImagesFlag = False,
     jsonl: options.JsonlFlag = False,
     field: options.FieldOption = "text",
     restore: options.RestoreFlag = False,
@@ -70,7 +71,8 @@ def clean(
         raise typer.Exit(2)
     _check_usage(context)
     as_json = json or full or jsonl
-    target = work.Output(options.Format.json if as_json else format, output, force, nul, not no_removed, full)
+    target = work.Output(options.Format.json if as_json else format, output, force, nul, not no_removed, full, images)
+    target.check()
     report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
     names, load, jobs = files or ["-"], partial(load_rules, keep or (), only or (), rules or ()), jobs or work.cores()
     if jsonl and target.to_folder():

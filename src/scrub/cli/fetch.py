@@ -32,6 +32,7 @@ def fetch(
     explain: options.ExplainFlag = False,
     no_removed: options.NoRemovedFlag = False,
     full: options.FullFlag = False,
+    images: options.ImagesFlag = False,
     timeout: Annotated[float, typer.Option("--timeout", metavar="S", min=0.1, help="Seconds for one page.")] = 30.0,
     max_size: Annotated[
         int, typer.Option("--max-size", metavar="BYTES", min=1, help="The largest page, unpacked.")
@@ -60,7 +61,9 @@ def fetch(
     if not urls and sys.stdin.isatty():
         sys.stderr.write(context.get_help() + "\n")
         raise typer.Exit(2)
-    target = work.Output(options.Format.json if json or full else format, output, force, nul, not no_removed, full)
+    chosen_format = options.Format.json if json or full else format
+    target = work.Output(chosen_format, output, force, nul, not no_removed, full, images)
+    target.check()
     report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
     headers = tuple(_header(line) for line in header or ())
     with work.contract():

@@ -14,6 +14,7 @@ class Format(StrEnum):
 
     text = "text"
     json = "json"
+    markdown = "markdown"
 
 
 FormatOption = Annotated[Format, typer.Option("-f", "--format", help="What to write for each article.")]
@@ -30,6 +31,7 @@ ExplainFlag = Annotated[
     bool, typer.Option("--explain", help="Show each removal on standard error: rule, reason, first words.")
 ]
 FullFlag = Annotated[bool, typer.Option("--full", help="JSON with every block and its decisions, for --restore.")]
+ImagesFlag = Annotated[bool, typer.Option("--images", help="Show the article's images in Markdown, as links to them.")]
 NoRemovedFlag = Annotated[bool, typer.Option("--no-removed", help="Leave the removals out of the JSON.")]
 JsonlFlag = Annotated[
     bool,

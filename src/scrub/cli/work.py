@@ -22,6 +22,7 @@ from scrub.run.articles import Outcome, Start, clean_each, start_pages
 from scrub.sources.files import Given, Input, name_of, read_at_hand
 from scrub.write import places, record
 
+_ENDINGS = {Format.text: ".txt", Format.json: ".json", Format.markdown: ".md"}
 MOST_FILES = 16  # that a process is handed at once: enough that it need not wait for the next
 
 
@@ -34,6 +35,12 @@ class Output(NamedTuple):
     by_nul: bool
     with_removed: bool
     full: bool
+    images: bool = False
+
+    def check(self) -> None:
+        """Refuse an option that would do nothing. BadParameter names it."""
+        if self.images and self.format is not Format.markdown:
+            raise typer.BadParameter("it needs --format markdown", param_hint="--images")
 
     def place(self) -> places.Place:
         """Where articles go."""
@@ -41,7 +48,7 @@ class Output(NamedTuple):
         if self.path is None or self.path == "-":
             return places.standard_output(separator)
         if self.to_folder():
-            return places.Folder(Path(self.path), ".json" if self.format is Format.json else ".txt", force=self.force)
+            return places.Folder(Path(self.path), _ENDINGS[self.format], force=self.force)
         return places.GrowingFile(Path(self.path), separator)
 
     def to_folder(self) -> bool:
@@ -52,6 +59,10 @@ class Output(NamedTuple):
         """How an article becomes bytes; it can be sent to another process."""
         if self.format is Format.json:
             return partial(record.to_json_line, with_removed=self.with_removed, full=self.full)
+        if self.format is Format.markdown:
+            from scrub.write.markdown import to_markdown
+
+            return partial(to_markdown, images=self.images)
         return record.to_text
 
 

@@ -35,6 +35,7 @@ _KINDS: dict[str, BlockKind] = {
 }  # fmt: skip
 _INLINES: dict[str, InlineKind] = {
     "a": "link", "em": "emphasis", "i": "emphasis", "strong": "strong", "b": "strong", "code": "code",
+    "td": "cell", "th": "cell",
 }  # fmt: skip
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 # As lexbor writes it: ` name="value"` for each attribute; a broken page's names may hold quotes and equals signs.
@@ -47,20 +48,24 @@ _SPACE = re.compile(
     r"[ \t\n\r\f\u00a0]+"
 )  # no-break spaces too: pages use them for layout, and who searches trips on them
 SOFT_HYPHEN = "\u00ad"  # where a word may be broken; it hides the word from whoever searches
+SMALLEST_IMAGE = 50  # pixels; what is declared smaller is an icon, or a pixel that counts visits
 LONG_LINE = 120  # a line break after so many characters ends a paragraph, as pages without <p> use it
 
 
 @dataclass(slots=True)
 class _Element:
-    """An open element; `outer` is the draft that it interrupts, when it hides words within a paragraph."""
+    """An open element; `place` is its number in the page, `number` an ordered list's next or an item's own, `outer`
+    the draft that it interrupts, when it hides words within a paragraph."""
 
     tag: str
+    place: int
     kind: BlockKind | None
     started: int
     target: str | None = None
     container: int = 0
     outer: _Draft | None = None
     home: int = 0
+    number: int | None = None
 
 
 @dataclass(slots=True)
@@ -155,6 +160,7 @@ class _Reader:
         self.stack: list[_Element] = []
         self.draft = _Draft()
         self.paragraph = 0
+        self.opened = 0
 
     def read(self, html: str) -> None:
         for token in _TOKEN.finditer(html):
@@ -180,6 +186,8 @@ class _Reader:
             self.paragraph += tag not in ("li", "tr", "dd", "dt")
         if tag in ("td", "th") and self.draft.length:
             self.draft.add(" | ")
+        if tag == "img" and (image := _image(attributes, self.draft.length)):
+            self.draft.inlines.append(image)
         if tag in _VOID:
             return
         target = _attribute(attributes, "href") if tag == "a" else None
@@ -190,10 +198,26 @@ class _Reader:
             container = len(self.rules) - 1
             if tag not in _BLOCK_TAGS:  # hidden words within a paragraph: the paragraph goes on after them
                 outer, self.draft = self.draft, _Draft()
+        self.opened += 1
         home = self.stack[-1].home if self.stack else 0
         if tag in _BLOCK_TAGS and tag != "body":
             home = self.elements.open(tag, attributes, home, len(self.blocks))
-        self.stack.append(_Element(tag, _KINDS.get(tag), self.draft.length, target, container, outer, home))
+        element = _Element(tag, self.opened, _KINDS.get(tag), self.draft.length, target, container, outer, home)
+        if tag in ("ol", "li"):
+            element.number = self.count(tag, attributes)
+        self.stack.append(element)
+
+    def count(self, tag: str, attributes: str) -> int | None:
+        """The number that an ordered list begins with, or that of an item in one; None where none can be told."""
+        if tag == "ol":
+            counts_down = any(name == "reversed" for name, _ in _ATTRIBUTE.findall(attributes))
+            return None if counts_down else _whole(_attribute(attributes, "start"), 1)
+        outer = next((element for element in reversed(self.stack) if element.tag in ("ol", "ul", "menu", "dl")), None)
+        if outer is None or outer.number is None:
+            return None
+        number = _whole(_attribute(attributes, "value"), outer.number)
+        outer.number = number + 1
+        return number
 
     def close(self, tag: str) -> None:
         if not any(element.tag == tag for element in self.stack[-40:]):
@@ -214,12 +238,12 @@ class _Reader:
 
     def end_inline(self, element: _Element) -> None:
         kind = _INLINES.get(element.tag)
-        if kind and element.started < self.draft.length:
+        if kind and (element.started < self.draft.length or kind == "cell"):
             self.draft.inlines.append(Inline(element.started, self.draft.length, kind, element.target))
 
     def add_text(self, raw: str) -> None:
         text = normalize("NFC", entities.unescape(raw) if "&" in raw else raw)
-        if any(element.tag == "pre" for element in self.stack):
+        if self.is_preformatted():
             self.draft.add(text)
             return
         text = _SPACE.sub(" ", text.replace(SOFT_HYPHEN, ""))
@@ -228,9 +252,14 @@ class _Reader:
         if text:
             self.draft.add(text)
 
+    def is_preformatted(self) -> bool:
+        return any(element.tag == "pre" for element in self.stack)
+
     def break_line(self) -> None:
         draft = self.draft
-        if draft.parts and (draft.parts[-1] == "\n" or draft.length - draft.line_start > LONG_LINE):
+        if self.is_preformatted():
+            draft.add("\n")
+        elif draft.parts and (draft.parts[-1] == "\n" or draft.length - draft.line_start > LONG_LINE):
             self.flush()
             self.paragraph += 1
         elif draft.length:
@@ -247,11 +276,19 @@ class _Reader:
         whole = "".join(draft.parts)
         text = whole.strip(shape.SPACES)
         if not text.strip(shape.BLANK):
+            if not (self.stack and self.stack[-1].container):  # an image goes with the words that come after it
+                images = (inline for inline in draft.inlines if inline.kind == "image")
+                self.draft.inlines = [image._replace(start=0, end=0) for image in images]
             return
         shift = len(whole) - len(whole.lstrip(shape.SPACES))
         inlines = tuple(_shifted(draft.inlines, shift, len(text)))
         kind, level = self.kind()
-        context = Context(_link_share(inlines, len(text)), tuple(element.tag for element in self.stack))
+        context = Context(
+            _link_share(inlines, len(text)),
+            tuple(element.tag for element in self.stack),
+            tuple(element.place for element in self.stack),
+            next((element.number for element in reversed(self.stack) if element.kind == "item"), None),
+        )
         self.blocks.append(Block(len(self.blocks), text, kind, level, self.paragraph, None, inlines, context))
         self.containers.append(self.stack[-1].container if self.stack else 0)
         self.homes.append(self.stack[-1].home if self.stack else 0)
@@ -294,10 +331,26 @@ def _attribute(attributes: str, wanted: str) -> str | None:
     return None
 
 
+def _image(attributes: str, at: int) -> Inline | None:
+    """The image of an `img`, as an inline without words; of one that loads later, what it will load."""
+    sizes = (_attribute(attributes, "width"), _attribute(attributes, "height"))
+    if any(_whole(size, SMALLEST_IMAGE) < SMALLEST_IMAGE for size in sizes):
+        return None
+    named = (_attribute(attributes, name) or "" for name in ("src", "data-src", "data-original"))
+    source = next((address for address in named if address and not address.startswith("data:")), None)
+    alt = " ".join((_attribute(attributes, "alt") or "").split())
+    return Inline(at, at, "image", source, alt) if source else None
+
+
+def _whole(value: str | None, otherwise: int) -> int:
+    """A number of at most nine digits as an attribute gives it, or the other one."""
+    return int(value) if value and re.fullmatch(r"[0-9]{1,9}", value) else otherwise
+
+
 def _shifted(inlines: list[Inline], shift: int, length: int) -> Iterator[Inline]:
     for inline in inlines:
-        start, end = max(0, inline.start - shift), min(length, inline.end - shift)
-        if start < end:
+        start, end = (min(max(0, edge - shift), length) for edge in (inline.start, inline.end))
+        if start < end or inline.kind in ("cell", "image"):
             yield inline._replace(start=start, end=end)
 
 
