@@ -17,7 +17,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +25,7 @@ from block_pages import COPIES, Array, Marked, Rows, feature_names, marked_pages
 from catboost import CatBoost, Pool
 
 from scrub.html.block_model import MODEL, BlockModel, block_model
-from scrub.html.facts import FACTS
+from scrub.html.facts import FACTS, read_facts
 from scrub.html.features import Features
 
 ROOT = Path(__file__).parent.parent
@@ -38,11 +37,10 @@ THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55)
 PARAMETERS: dict[str, Any] = {
     "loss_function": "CrossEntropy", "iterations": 320, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 5, "rsm": 0.3,
     "border_count": 64, "bootstrap_type": "Bernoulli", "subsample": 0.6, "min_data_in_leaf": 40, "random_seed": 1,
-    "thread_count": 2, "verbose": 0,
+    "thread_count": 2, "verbose": 0, "allow_writing_files": False,
 }  # fmt: skip
 LINKED_KEPT = 0.3  # of short blocks that are links and no article, which are most of all and easy
 SCALE = 10_000  # leaves are whole numbers of this part
-FACTS_FROM = 20_000  # blocks that the facts' weights are counted on
 
 
 class Page(NamedTuple):
@@ -144,18 +142,15 @@ def measure(pages: Mapping[str, Page], scores: Mapping[tuple[str, bool], Array],
 def weigh_facts(rows: Iterable[Rows], names: tuple[str, ...]) -> dict[str, float]:
     """How much each fact tells against a block: the logarithm of how many times as often it is true of other blocks as
     of the article's."""
-    counts = {fact.name: [1.0, 1.0] for fact in FACTS}
-    totals, seen = [1.0, 1.0], 0
+    others, article = np.ones(len(FACTS)), np.ones(len(FACTS))
     for one in (one for one in rows if one.original and one.voiced):
-        for values, label, weight in zip(one.features.tolist(), one.labels, one.weights, strict=True):
-            known, article = dict(zip(names, values, strict=True)), int(label > 0.5)
-            totals[article] += weight
-            for fact in FACTS:
-                counts[fact.name][article] += weight * fact.holds(known)
-        seen += len(one.labels)
-        if seen > FACTS_FROM:
-            break
-    return {n: round(log(other / totals[0]) - log(article / totals[1]), 2) for n, (other, article) in counts.items()}
+        true = read_facts(Features(names, one.features))
+        others += ((1 - one.labels) * one.weights) @ true
+        article += (one.labels * one.weights) @ true
+    all_others = sum(((1 - one.labels) * one.weights).sum() for one in rows if one.original and one.voiced)
+    all_article = sum((one.labels * one.weights).sum() for one in rows if one.original and one.voiced)
+    weights = np.log(others / all_others) - np.log(article / all_article)
+    return {fact.name: round(float(weight), 2) for fact, weight in zip(FACTS, weights, strict=True)}
 
 
 def write_card(pages: Mapping[str, Page], rows: Sequence[Rows], figures: Mapping[str, float], threshold: float) -> None:

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+import numpy as np
+
 from scrub.html.features import Features
-from scrub.html.layout import FARTHEST
+from scrub.html.layout import FARTHEST, Array
 
 MOST_FACTS = 2
 Values = Mapping[str, float]
 
 
 class Fact(NamedTuple):
-    """`holds` says whether it is true of a block with these features, `words` says it."""
+    """`holds` says of which blocks with these features it is true, `words` says it of one of them."""
 
     name: str
-    holds: Callable[[Values], bool]
+    holds: Callable[[Mapping[str, Array]], Array]
     words: Callable[[Values], str]
 
 
@@ -43,15 +45,15 @@ FACTS = (
     Fact("copies", lambda v: v["copies"] > 1, lambda v: f"it stands {v['copies']:.0f} times on the page"),
     Fact(
         "siblings",
-        lambda v: v["signature size"] >= 5 and v["prose"] == 0,
+        lambda v: (v["signature size"] >= 5) & (v["prose"] == 0),
         lambda v: f"it is one of {v['signature size']:.0f} blocks that are built the same way",
     ),
     Fact(
         "short",
-        lambda v: 2 ** v["words"] - 1 < WORDY and v["end"] != 1,
+        lambda v: (2 ** v["words"] - 1 < WORDY) & (v["end"] != 1),
         lambda v: f"it is {2 ** v['words'] - 1:.0f} words long and no sentence",
     ),
-    Fact("unlike", lambda v: v["akin"] < 0.15 and v["stems"] >= 4, lambda v: "its words are not those of the article"),
+    Fact("unlike", lambda v: (v["akin"] < 0.15) & (v["stems"] >= 4), lambda v: "its words are not those of the article"),
     Fact("voice", lambda v: v["voice"] == 0, lambda v: "trafilatura leaves it out too"),
     Fact("apart", lambda v: v["up to core"] >= 3, lambda v: "it stands in another part of the page than the article"),
     _named("related", "links to other stories"),
@@ -76,15 +78,36 @@ FACTS = (
     _inside("footer", "a footer"),
     _inside("header", "a header"),
     _inside("form", "a form"),
-    _inside("ul ol", "a list"),
+    _inside("ul", "a list"),
     _inside("figure", "a figure"),
 )
 OTHERWISE = "by its shape and its place on the page it is no part of the article"
 
 
-def reason_for(features: Features, block: int, weights: Mapping[str, float]) -> str:
-    """The facts that tell most against a block, in words."""
-    values = dict(zip(features.names, features.rows[block].tolist(), strict=True))
-    true = [fact for fact in FACTS if weights.get(fact.name, 0.0) > 0 and fact.holds(values)]
-    telling = sorted(true, key=lambda fact: -weights[fact.name])[:MOST_FACTS]
-    return "; ".join(fact.words(values) for fact in telling) or OTHERWISE
+def read_facts(features: Features) -> Array:
+    """Which facts are true of which blocks: a row for each block, a column for each of FACTS."""
+    columns = dict(zip(features.names, features.rows.T, strict=True))
+    return np.stack([fact.holds(columns) for fact in FACTS], axis=1)
+
+
+def give_reasons(features: Features, weights: Mapping[str, float]) -> list[str]:
+    """For each block the facts that tell most against it, in words."""
+    telling = read_facts(features) * np.array([max(0.0, weights.get(fact.name, 0.0)) for fact in FACTS])
+    best = np.argsort(-telling, axis=1, kind="stable")[:, :MOST_FACTS]
+    reasons = []
+    for block, chosen in enumerate(best.tolist()):
+        values = _Values(features, block)
+        words = [FACTS[number].words(values) for number in chosen if telling[block, number] > 0]
+        reasons.append("; ".join(words) or OTHERWISE)
+    return reasons
+
+
+class _Values(dict[str, float]):
+    """The features of one block by name, each read when it is asked for."""
+
+    def __init__(self, features: Features, block: int) -> None:
+        super().__init__()
+        self._features, self._block = features, block
+
+    def __missing__(self, name: str) -> float:
+        return float(self._features.rows[self._block, self._features.names.index(name)])

@@ -54,6 +54,15 @@ class Features(NamedTuple):
         places = {name: place for place, name in enumerate(self.names)}
         return np.asarray(self.rows[:, [places[name] for name in names]])
 
+    def with_voice(self, voice: Sequence[bool]) -> Features:
+        """The same, where it is known of which blocks another extractor has the text."""
+        columns: Columns = {}
+        _add_voice(columns, voice, len(self.rows))
+        places = [self.names.index(name) for name in columns]
+        rows = self.rows.copy()
+        rows[:, places] = np.stack(list(columns.values()), axis=1)
+        return Features(self.names, rows)
+
 
 def read_features(
     page: Segmented, tokens: Sequence[Sequence[str]], beside: Surroundings, voice: Sequence[bool] | None

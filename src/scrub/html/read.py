@@ -1,74 +1,123 @@
-"""A decoded page -> Document: blocks, metadata, and a verdict on each block that is not taken for article."""
+"""A decoded page -> Document: blocks, metadata, and a verdict on each block that is not taken for article.
+
+Two voices say what is article: the block model by itself, and the block model with trafilatura's text as one more sign.
+The mean of the two decides; `fast` leaves the second one out.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scrub import shape
 from scrub.errors import NoArticleError
-from scrub.html.blocks import Segmented, read_blocks
+from scrub.html.block_model import block_model
+from scrub.html.blocks import Segmented, read_blocks, without
+from scrub.html.facts import give_reasons
+from scrub.html.features import Features, Surroundings, read_features
 from scrub.html.metadata import read_metadata
 from scrub.html.verdicts import REASONS
-from scrub.html.voice import align, ask_trafilatura
+from scrub.html.voice import align, ask_trafilatura, read_article_body, tokenise
 from scrub.model import Block, Document, Metadata, Verdict
 
 FEWEST_WORDS = 40  # of body paragraphs, in a page of which trafilatura makes nothing
 MOST_OF_THE_PAGE = 0.5  # share of a page's prose beyond which a container is the article's, whatever it is called
 
 
-def read_html(html: str, url: str | None) -> Document:
+class Judged(NamedTuple):
+    """The blocks of a page with the scores (0..1) by which they are article, and what the model saw of them. Hidden
+    blocks are not among them; `places` has for each block of the page its place here, None for a hidden one."""
+
+    scores: list[float]
+    features: Features
+    places: tuple[int | None, ...]
+
+
+def read_html(html: str, url: str | None, *, fast: bool = False) -> Document:
     """The document of a page. NoArticleError where neither we nor trafilatura find a paragraph of text."""
     tree = LexborHTMLParser(html)
     metadata = read_metadata(tree, url)
-    segmented = read_blocks(tree)
-    blocks, container_verdicts = _close_containers(segmented)
-    extracted = ask_trafilatura(html, url)
-    if extracted is None and _prose_words(blocks) < FEWEST_WORDS:
+    beside = Surroundings(metadata.title or "", metadata.description or "", metadata.authors, read_article_body(tree))
+    page = read_blocks(tree)
+    extracted = None if fast else ask_trafilatura(tree)
+    if extracted is None and _prose_words(page.blocks) < FEWEST_WORDS:
         raise NoArticleError("no article found in this page", "open it in a browser: it may be built by a script")
-    title_block = _find_title(blocks, metadata)
-    verdicts = [*container_verdicts, *_caption_verdicts(blocks), *_left_out(blocks, extracted or "", title_block)]
-    unique = {verdict.block: verdict for verdict in reversed(verdicts)}
+    hidden = _hidden_containers(page)
+    judged = judge_blocks(page, hidden, beside, extracted)
+    blocks, verdicts = _decide(page, hidden, judged, _find_title(page.blocks, metadata))
     return Document(
         "html",
         blocks,
         _separators(blocks),
         metadata,
-        tuple(unique[index] for index in sorted(unique)),
-        title_block,
-        _warnings(blocks, container_verdicts),
+        verdicts,
+        _find_title(blocks, metadata),
+        _warnings(blocks, verdicts),
     )
 
 
-def _close_containers(segmented: Segmented) -> tuple[tuple[Block, ...], list[Verdict]]:
-    """Each marked container as one block with a verdict, except those that hold most of the page's prose."""
+def judge_blocks(page: Segmented, hidden: frozenset[int], beside: Surroundings, extracted: str | None) -> Judged:
+    """The scores of a page's blocks; `hidden` are the containers whose blocks are not asked about, `extracted` is
+    trafilatura's text."""
+    gone = {block.index for block, container in zip(page.blocks, page.containers, strict=True) if container in hidden}
+    seen = without(page, gone)
+    tokens = [tokenise(block.text) for block in seen.blocks]
+    features = read_features(seen, tokens, beside, None)
+    scores = block_model().score(features)
+    if extracted is not None:
+        voice = align([block.text for block in seen.blocks], extracted)
+        # Where its text has none of our paragraphs, it has not found the article, and its voice does not count.
+        if any(has and shape.is_prose(block.text) for has, block in zip(voice, seen.blocks, strict=True)):
+            features = features.with_voice(voice)
+            scores = (scores + block_model().score(features)) / 2
+    places = iter(range(len(seen.blocks)))
+    return Judged(scores.tolist(), features, tuple(None if b.index in gone else next(places) for b in page.blocks))
+
+
+def _hidden_containers(page: Segmented) -> frozenset[int]:
+    """The containers that a reader does not see, but for one that holds most of the page's prose: that is the article's,
+    shown by a script."""
     prose: Counter[int] = Counter()
-    for block, container in zip(segmented.blocks, segmented.containers, strict=True):
+    for block, container in zip(page.blocks, page.containers, strict=True):
         prose[container] += len(block.text) if shape.is_prose(block.text) else 0
     most = MOST_OF_THE_PAGE * max(1, prose.total())
+    return frozenset(number for number, rule in enumerate(page.rules) if rule == "html.hidden" and prose[number] < most)
+
+
+def _decide(
+    page: Segmented, hidden: frozenset[int], judged: Judged, title: int | None
+) -> tuple[tuple[Block, ...], tuple[Verdict, ...]]:
+    """The document's blocks, and the verdicts on those that go. A marked container of which nothing is article becomes
+    one block."""
+    threshold, reasons = block_model().threshold, give_reasons(judged.features, block_model().weights)
+    scores = [0.0 if place is None else judged.scores[place] for place in judged.places]
+    kept = {c for c, score in zip(page.containers, scores, strict=True) if score >= threshold}
+    closed = hidden | {number for number, rule in enumerate(page.rules) if rule and number not in kept}
     blocks: list[Block] = []
     verdicts: list[Verdict] = []
-    previous = 0
-    for block, container in zip(segmented.blocks, segmented.containers, strict=True):
-        closed = container if container and prose[container] < most else 0
-        if closed and closed == previous:
-            blocks[-1] = blocks[-1]._replace(text=f"{blocks[-1].text}\n{block.text}")
-        elif closed:
-            blocks.append(Block(len(blocks), block.text, "container", paragraph=block.paragraph, context=block.context))
-            rule = segmented.rules[closed]
-            verdicts.append(Verdict(len(blocks) - 1, rule, REASONS[rule]))
-        else:
+    for number, run in groupby(page.blocks, lambda block: page.containers[block.index]):
+        if number in closed:
+            inside = list(run)
+            text = "\n".join(block.text for block in inside)
+            verdicts.append(Verdict(len(blocks), page.rules[number], REASONS[page.rules[number]]))
+            blocks.append(Block(len(blocks), text, "container", paragraph=inside[0].paragraph, context=inside[0].context))
+            continue
+        for block in run:
+            place, score = judged.places[block.index], scores[block.index]
+            if block.kind == "caption":
+                verdicts.append(Verdict(len(blocks), "html.caption", REASONS["html.caption"]))
+            elif score < threshold and block.index != title and place is not None:
+                verdicts.append(Verdict(len(blocks), "score.block", reasons[place], round(score, 3)))
             blocks.append(block._replace(index=len(blocks)))
-        previous = closed
-    return tuple(blocks), verdicts
+    return tuple(blocks), tuple(verdicts)
 
 
 def _prose_words(blocks: Sequence[Block]) -> int:
-    open_blocks = (block.text for block in blocks if block.kind != "container")
-    return sum(shape.count_words(text) for text in open_blocks if shape.is_prose(text))
+    return sum(shape.count_words(block.text) for block in blocks if shape.is_prose(block.text))
 
 
 def _find_title(blocks: Sequence[Block], metadata: Metadata) -> int | None:
@@ -81,25 +130,6 @@ def _find_title(blocks: Sequence[Block], metadata: Metadata) -> int | None:
 
 def _words(text: str | None) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in (text or "").casefold()).split()
-
-
-def _caption_verdicts(blocks: Sequence[Block]) -> list[Verdict]:
-    rule = "html.caption"
-    return [Verdict(block.index, rule, REASONS[rule]) for block in blocks if block.kind == "caption"]
-
-
-def _left_out(blocks: Sequence[Block], extracted: str, title_block: int | None) -> list[Verdict]:
-    """What trafilatura left out. Where its text has none of our paragraphs, it has not found the article, and its
-    voice does not count."""
-    rule = "trafilatura.left-out"
-    has = align(["" if block.kind == "container" else block.text for block in blocks], extracted)
-    if not any(has[block.index] and shape.is_prose(block.text) for block in blocks):
-        return []
-    return [
-        Verdict(block.index, rule, REASONS[rule])
-        for block in blocks
-        if not has[block.index] and block.index != title_block
-    ]
 
 
 def _separators(blocks: Sequence[Block]) -> tuple[str, ...]:

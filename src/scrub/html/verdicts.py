@@ -7,5 +7,5 @@ REASONS = {
     "html.footer": "the footer of the page or of the site",
     "html.hidden": "text that a reader of the page does not see",
     "html.nav": "navigation, links to other pages of the site",
-    "trafilatura.left-out": "trafilatura does not count it as part of the article",
+    "score.block": "by its shape, its containers and its place on the page it is no part of the article",
 }
