@@ -92,15 +92,17 @@ class _Cleaning:
 
     def find_hits(self, indices: Sequence[int]) -> dict[int, list[Hit]]:
         """The rules' wordings in some of the blocks, of those rules whose conditions on a block's own words hold."""
-        scene, rules = self.scene, self.rules.rules
-        found = self.rules.matcher.find([scene.folded[index] for index in indices])
+        found = self.rules.matcher.find([self.scene.folded[index] for index in indices])
         fitting = {
-            indices[place]: [
-                hit for hit in hits if not scene.failing_by_itself(rules[hit.order].conditions, indices[place])
-            ]
+            indices[place]: [hit for hit in hits if self.may_meet(self.rules.rules[hit.order], indices[place])]
             for place, hits in found.items()
         }
         return {index: hits for index, hits in fitting.items() if hits}
+
+    def may_meet(self, rule: Rule, index: int) -> bool:
+        """Whether a block has what a rule asks of its own words, short of asking an expression itself."""
+        begins = not rule.starts or self.scene.folded[index].startswith(rule.starts)
+        return begins and not self.scene.failing_by_itself(rule.conditions, index)
 
     def near_misses(self, index: int) -> tuple[tuple[str, str], ...]:
         """The rules whose wording stands in a block and whose conditions do not hold, with the first that fails."""

@@ -11,6 +11,7 @@ import html as entities
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate
 from unicodedata import normalize
 
@@ -43,6 +44,7 @@ _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(/?)([a-zA-Z][^\s/>]*)((?: =?[^\s>=]+(?:=\"[^\"]*\")?)*)>|([^<]+)|(<)", re.DOTALL
 )
 _ATTRIBUTE = re.compile(r" (=?[^\s>=]+)(?:=\"([^\"]*)\")?")
+_TARGET = re.compile(r" href=\"([^\"]*)\"")
 _HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]))", re.IGNORECASE)
 _SPACE = re.compile(
     r"[ \t\n\r\f\u00a0]+"
@@ -60,6 +62,7 @@ class _Element:
     tag: str
     place: int
     kind: BlockKind | None
+    inline: InlineKind | None
     started: int
     target: str | None = None
     container: int = 0
@@ -161,6 +164,7 @@ class _Reader:
         self.draft = _Draft()
         self.paragraph = 0
         self.opened = 0
+        self.preformatted = 0
 
     def read(self, html: str) -> None:
         for token in _TOKEN.finditer(html):
@@ -190,7 +194,7 @@ class _Reader:
             self.draft.inlines.append(image)
         if tag in _VOID:
             return
-        target = _attribute(attributes, "href") if tag == "a" else None
+        target = _read_target(attributes) if tag == "a" else None
         container = self.stack[-1].container if self.stack else 0
         outer = None
         if not container and (rule := _container_rule(tag, attributes)):
@@ -202,7 +206,10 @@ class _Reader:
         home = self.stack[-1].home if self.stack else 0
         if tag in _BLOCK_TAGS and tag != "body":
             home = self.elements.open(tag, attributes, home, len(self.blocks))
-        element = _Element(tag, self.opened, _KINDS.get(tag), self.draft.length, target, container, outer, home)
+        element = _Element(
+            tag, self.opened, _KINDS.get(tag), _INLINES.get(tag), self.draft.length, target, container, outer, home
+        )
+        self.preformatted += tag == "pre"
         if tag in ("ol", "li"):
             element.number = self.count(tag, attributes)
         self.stack.append(element)
@@ -220,7 +227,7 @@ class _Reader:
         return number
 
     def close(self, tag: str) -> None:
-        if not any(element.tag == tag for element in self.stack[-40:]):
+        if not (self.stack and self.stack[-1].tag == tag) and not any(e.tag == tag for e in self.stack[-40:]):
             return
         if tag in _BLOCK_TAGS:
             self.flush()
@@ -230,6 +237,7 @@ class _Reader:
                 self.flush()
                 self.draft = element.outer
             self.stack.pop()
+            self.preformatted -= element.tag == "pre"
             self.end_inline(element)
             self.elements.end[element.home] = len(self.blocks)
             if element.tag == tag:
@@ -237,13 +245,18 @@ class _Reader:
         self.paragraph += tag in _BLOCK_TAGS and tag not in ("li", "tr", "dd", "dt")
 
     def end_inline(self, element: _Element) -> None:
-        kind = _INLINES.get(element.tag)
+        kind = element.inline
         if kind and (element.started < self.draft.length or kind == "cell"):
             self.draft.inlines.append(Inline(element.started, self.draft.length, kind, element.target))
 
     def add_text(self, raw: str) -> None:
-        text = normalize("NFC", entities.unescape(raw) if "&" in raw else raw)
-        if self.is_preformatted():
+        if not self.preformatted and raw.isspace():
+            if not self.draft.ends_in_space():
+                self.draft.add(" ")
+            return
+        text = entities.unescape(raw) if "&" in raw else raw
+        text = text if text.isascii() else normalize("NFC", text)
+        if self.preformatted:
             self.draft.add(text)
             return
         text = _SPACE.sub(" ", text.replace(SOFT_HYPHEN, ""))
@@ -252,12 +265,9 @@ class _Reader:
         if text:
             self.draft.add(text)
 
-    def is_preformatted(self) -> bool:
-        return any(element.tag == "pre" for element in self.stack)
-
     def break_line(self) -> None:
         draft = self.draft
-        if self.is_preformatted():
+        if self.preformatted:
             draft.add("\n")
         elif draft.parts and (draft.parts[-1] == "\n" or draft.length - draft.line_start > LONG_LINE):
             self.flush()
@@ -268,8 +278,10 @@ class _Reader:
 
     def flush(self) -> None:
         """End the block that is being read; what is still open goes on in the next one."""
+        if not self.draft.length and not self.draft.inlines:
+            return
         for element in self.stack:
-            if element.outer is None:
+            if element.inline and element.outer is None:
                 self.end_inline(element)
                 element.started = 0
         draft, self.draft = self.draft, _Draft()
@@ -305,6 +317,12 @@ class _Reader:
         return "paragraph", 0
 
 
+def _read_target(attributes: str) -> str | None:
+    found = _TARGET.search(attributes)
+    return entities.unescape(found.group(1)) if found else None
+
+
+@lru_cache(maxsize=10_000)
 def _container_rule(tag: str, attributes: str) -> str | None:
     if tag in ("html", "body"):
         return None
