@@ -9,37 +9,45 @@ from itertools import pairwise
 from selectolax.lexbor import LexborHTMLParser
 
 from scrub import shape
-from scrub.errors import NoArticleError
+from scrub.html.access import cut_warning, read_paywall, with_access
 from scrub.html.blocks import Segmented, read_blocks
+from scrub.html.budget import check_budget
 from scrub.html.metadata import read_metadata
+from scrub.html.page_kind import FEWEST_WORDS, check_article, no_article
 from scrub.html.verdicts import REASONS
 from scrub.html.voice import align, ask_trafilatura
 from scrub.model import Block, Document, Metadata, Verdict
 
-FEWEST_WORDS = 40  # of body paragraphs, in a page of which trafilatura makes nothing
 MOST_OF_THE_PAGE = 0.5  # share of a page's prose beyond which a container is the article's, whatever it is called
 
 
-def read_html(html: str, url: str | None) -> Document:
-    """The document of a page. NoArticleError where neither we nor trafilatura find a paragraph of text."""
+def read_html(html: str, url: str | None, status: int | None = None) -> Document:
+    """The document of a page.
+
+    TooComplexError for one that no parser should see, NoArticleError where neither we nor trafilatura find a paragraph.
+    """
+    too_much = check_budget(html)
     tree = LexborHTMLParser(html)
     metadata = read_metadata(tree, url)
+    paywall = read_paywall(tree, metadata.access, status)
     segmented = read_blocks(tree)
     blocks, container_verdicts = _close_containers(segmented)
-    extracted = ask_trafilatura(html, url)
+    extracted = None if too_much else ask_trafilatura(html, url)
     if extracted is None and _prose_words(blocks) < FEWEST_WORDS:
-        raise NoArticleError("no article found in this page", "open it in a browser: it may be built by a script")
+        raise no_article(html, url, status)
     title_block = _find_title(blocks, metadata)
     verdicts = [*container_verdicts, *_caption_verdicts(blocks), *_left_out(blocks, extracted or "", title_block)]
     unique = {verdict.block: verdict for verdict in reversed(verdicts)}
+    kept = [block for block in blocks if block.index not in unique]
+    check_article(html, blocks, unique, url, status)
     return Document(
         "html",
         blocks,
         _separators(blocks),
-        metadata,
+        with_access(metadata, paywall),
         tuple(unique[index] for index in sorted(unique)),
         title_block,
-        _warnings(blocks, container_verdicts),
+        (*cut_warning(paywall, kept), *_warnings(blocks, container_verdicts), *_unasked(too_much)),
     )
 
 
@@ -107,6 +115,12 @@ def _separators(blocks: Sequence[Block]) -> tuple[str, ...]:
     pairs = pairwise(blocks)
     inner = ("\n" if a.paragraph == b.paragraph else "\n\n" for a, b in pairs)
     return ("", *inner, "\n")
+
+
+def _unasked(too_much: str | None) -> tuple[str, ...]:
+    if too_much is None:
+        return ()
+    return (f"the page has {too_much}: trafilatura was not asked which of it is the article, so more may be left in",)
 
 
 def _warnings(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> tuple[str, ...]:
