@@ -17,10 +17,10 @@ def megabytes():
     with open("/proc/self/statm") as figures:
         return int(figures.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
-for number in range(2_000):
+for number in range(3_000):
     article = "".join(f"<p>On day {number}.{place} {sentence}</p>" for place, sentence in enumerate(SENTENCES))
     scrub.clean_html(page(f"<p>{number}</p>", article=article), url=f"https://site{number}.example/{number}")
-    if number == 700:
+    if number == 1_200:
         before = megabytes()
 print(megabytes() - before)
 """

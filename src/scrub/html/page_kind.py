@@ -141,11 +141,12 @@ def _says(headlines: str, phrases: Sequence[str]) -> bool:
 
 
 def _is_about_consent(paragraphs: Sequence[str]) -> bool:
-    """Whether most of what a page says asks for consent."""
+    """Whether what a page says asks for consent, and hardly anything else stands beside that."""
     if not paragraphs or sum(map(shape.count_words, paragraphs)) > LONG_NOTICE:
         return False
-    about = sum(any(phrase in text.casefold() for phrase in CONSENT) for text in paragraphs)
-    return about >= CONSENT_SHARE * len(paragraphs)
+    others = [text for text in paragraphs if not any(phrase in text.casefold() for phrase in CONSENT)]
+    few = len(others) <= (1 - CONSENT_SHARE) * len(paragraphs)
+    return few and sum(map(shape.count_words, others)) < CONVINCING
 
 
 def _longest_run(blocks: Sequence[Block], left_out: Container[int]) -> int:
