@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import exp, log, sqrt
+from math import exp, log
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,8 +94,8 @@ def read_marked(name: str, row: dict[str, Any], html: bytes) -> Marked:
 
 
 def label_blocks(blocks: Sequence[Sequence[str]], marked: Sequence[str]) -> list[float]:
-    """For each block the share of its tokens that lie in runs of RUN tokens common with the marked text; of a block that
-    stands several times as many as the mark has, those with marked neighbours first."""
+    """For each block the share of its tokens that lie in runs of RUN tokens common with the marked text; of a block
+    that stands several times as many as the mark has, those with marked neighbours first."""
     stream = [token for block in blocks for token in block]
     runs = Counter(zip(*(marked[k:] for k in range(RUN)), strict=False))
     covered = [False] * len(stream)
@@ -111,7 +111,7 @@ def label_blocks(blocks: Sequence[Sequence[str]], marked: Sequence[str]) -> list
         if len(block) >= RUN and labels[index] > 0.5:
             same.setdefault(tuple(block), []).append(index)
     for block_tokens, places in same.items():
-        most = runs[block_tokens[:RUN]]  # type: ignore[index]
+        most = runs[block_tokens[:RUN]]
         if len(places) > most:
             beside = {k: sum(labels[max(0, k - 2) : k]) + sum(labels[k + 1 : k + 3]) for k in places}
             for index in sorted(places, key=lambda k: -beside[k])[most:]:

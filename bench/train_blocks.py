@@ -2,9 +2,9 @@
 
     python bench/train_blocks.py [--corpora DIR] [--check]
 
-From the marked pages of fundus, wcxb and readability (not of DAnIEL, whose licence forbids it). The figures are by folds
-over publishers; the seed is fixed. `--check` trains again and says whether the figures are within 0.002 of those in the
-model card.
+From the marked pages of fundus, wcxb and readability (not of DAnIEL, whose licence forbids it). The figures are by
+folds over publishers; the seed is fixed. `--check` trains again and says whether the figures are within 0.002 of those
+in the model card.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from block_pages import COPIES, Array, Marked, Rows, feature_names, marked_pages, read_marked, rows_of
 from catboost import CatBoost, Pool
 
+from block_pages import COPIES, Array, Marked, Rows, feature_names, marked_pages, read_marked, rows_of
 from scrub.html.block_model import MODEL, BlockModel, block_model
 from scrub.html.facts import FACTS, read_facts
 from scrub.html.features import Features
@@ -123,7 +123,7 @@ def scores_by_folds(rows: Sequence[Rows], names: Sequence[str]) -> dict[tuple[st
 def measure(pages: Mapping[str, Page], scores: Mapping[tuple[str, bool], Array], threshold: float) -> dict[str, float]:
     """F1 by set: `fast` without the voice, else the mean of the scores with and without it."""
     sys.path.insert(0, str(CORPORA.parent / "evaluate"))
-    from score import SetScore, score_page
+    from score import SetScore, score_page  # type: ignore[import-not-found]  # beside the corpora
 
     figures = {}
     for name in SETS:
@@ -162,9 +162,9 @@ Says of a block of a page how likely it is article, from {len(feature_names())} 
 its place and its neighbours; no text of a page, no publisher and no words of a language, but for the template names of
 `names.py`. {PARAMETERS["iterations"]} symmetric trees of depth {PARAMETERS["depth"]} (CatBoost), run with numpy.
 
-- Trained by `make train` on {len(pages)} marked pages of {len({one.publisher for one in rows})} publishers: fundus (MIT),
-  wcxb (CC BY 4.0), readability (Apache-2.0); the pages are their publishers'. The manifest with repositories, commits,
-  paths and checksums lies beside the corpora.
+- Trained by `make train` on {len(pages)} marked pages of {len({one.publisher for one in rows})} publishers: fundus
+  (MIT), wcxb (CC BY 4.0), readability (Apache-2.0); the pages are their publishers'. The manifest with repositories,
+  commits, paths and checksums lies beside the corpora.
 - Beside each page stand copies: with the first part of the article alone, without class names, with plain tags. The
   voice of trafilatura is one more feature, and missing in half of the rows, so the model works without it.
 - Not trained on the pages of the DAnIEL corpus, whose licence forbids it.
@@ -192,7 +192,9 @@ def main() -> int:
         known = [float(cell) for cell in re.findall(r"\| ([0-9.]+) ", CARD.read_text())]
         return int(any(abs(a - b) > 0.002 for a, b in zip(known, tried[threshold].values(), strict=True)))
     model = train(rows, names)
-    MODEL.write_text(json.dumps(export(model, names, threshold, weigh_facts(rows, names)), separators=(",", ":")) + "\n")
+    MODEL.write_text(
+        json.dumps(export(model, names, threshold, weigh_facts(rows, names)), separators=(",", ":")) + "\n"
+    )
     write_card(pages, rows, tried[threshold], threshold)
     return int(not agrees(model, block_model(), rows, names))
 

@@ -94,3 +94,11 @@ def test_any_bytes_give_a_text_or_are_refused(body: bytes, content_type: str | N
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     assert decode(text.encode()).removeprefix("\ufeff") == text.removeprefix("\ufeff")
+
+
+def test_what_python_calls_an_encoding_and_pages_do_not_is_none() -> None:
+    for name in ("zlib", "rot13", "punycode", "unicode_escape", "undefined", "utf-7"):
+        declared = f"<meta charset={name}>".encode() + "Müller".encode("cp1252")
+        assert decode(declared).startswith("<meta"), "a guess is made instead"
+        with pytest.raises(NotTextError, match="no encoding"):
+            decode(b"x", name)

@@ -145,3 +145,8 @@ def test_cleaning_a_cleaned_text_changes_nothing(text: str) -> None:
 def test_the_record_has_the_fields_of_the_schema_in_their_order() -> None:
     record = to_record(scrub.clean_text(BODY), full=True)
     assert list(record) == list(article_schema()["properties"])
+
+
+def test_the_kind_of_many_comments_is_told_at_once() -> None:
+    assert detect_kind("<!---->" * 200 + "x") == "text"
+    assert detect_kind("<!-- a -- b -->" * 200 + "<p>x") == "html"

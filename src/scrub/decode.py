@@ -24,6 +24,8 @@ _BROWSER_NAMES = {
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
     "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",  # a declaration read as ASCII cannot be UTF-16
 }  # fmt: skip
+# Codecs of Python that no page is written in; some take time of the square of a page's length.
+_NOT_OF_PAGES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _DECLARED = (
     rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})",
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})",
@@ -75,9 +77,18 @@ def _decode(body: bytes, encoding: str | None, content_type: str | None) -> str:
 
 def _known_name(encoding: str) -> str:
     try:
-        return codecs.lookup(encoding).name
+        return _text_encoding(encoding)
     except LookupError as error:
         raise NotTextError(f"there is no encoding {encoding!r}", "name one like utf-8, cp1252 or shift_jis") from error
+
+
+def _text_encoding(name: str) -> str:
+    """Python's name for an encoding of texts. LookupError for one that there is not."""
+    known = codecs.lookup(name).name
+    if known.replace("_", "-") in _NOT_OF_PAGES:
+        raise LookupError(name)
+    "".encode(known)  # a LookupError for codecs of bytes, such as zlib
+    return known
 
 
 def _wide_name(body: bytes) -> str | None:
@@ -102,7 +113,7 @@ def _declared_name(body: bytes, content_type: str | None) -> str | None:
     names += [found.group(1).decode("ascii") for found in in_body if found]
     for name in names:
         try:
-            known = codecs.lookup(name).name
+            known = _text_encoding(name)
         except LookupError:
             continue
         return _BROWSER_NAMES.get(known, known)

@@ -45,6 +45,20 @@ class TooLargeError(ScrubError):
     kind = "too-large"
 
 
+class TooComplexError(ScrubError):
+    """A page that would cost a parser minutes: nested thousands deep, a hundred thousand links."""
+
+    kind = "too-complex"
+    default_advice = "no person reads such a page: give scrub the article's own page, or its text"
+
+
+class TimeLimitError(ScrubError):
+    """An input whose cleaning took longer than the limit."""
+
+    kind = "time-limit"
+    default_advice = "no article takes so long: give scrub the article's own page, or its text"
+
+
 class EmptyError(ScrubError):
     """An input without any text."""
 
@@ -60,6 +74,55 @@ class NoArticleError(ScrubError):
     def __init__(self, detail: str, advice: str | None = None, article: Article | None = None) -> None:
         super().__init__(detail, advice)
         self.article = article
+
+
+class ConsentWallError(NoArticleError):
+    """A page that asks for consent to cookies in the place of its article."""
+
+    kind = "consent-wall"
+    default_advice = "give its consent cookie with the request, or save the page after you have answered in a browser"
+
+
+class BlockedError(NoArticleError):
+    """A page that keeps programs out: a challenge, a captcha, a refusal."""
+
+    kind = "blocked"
+    default_advice = "the site does not want programs here: open it in a browser, or ask the publisher"
+
+
+class NeedsJavaScriptError(NoArticleError):
+    """A page without text, which scripts would fill in a browser."""
+
+    kind = "needs-javascript"
+    default_advice = "save the page from a browser after it has loaded"
+
+
+class SectionPageError(NoArticleError):
+    """A home page, a section or a list of results: links to articles, and none of its own."""
+
+    kind = "section-page"
+    default_advice = "give the addresses of the articles that it lists"
+
+
+class VideoPageError(NoArticleError):
+    """A page that shows a video or plays a sound, with a sentence beside it."""
+
+    kind = "video-page"
+    default_advice = "there is little text to it; look for the article that it belongs to"
+
+
+class NotFoundError(NoArticleError):
+    """A page that says that what was asked for is not there, whatever its status."""
+
+    kind = "not-found"
+    default_advice = "look at the address; the article may have moved or been taken down"
+
+
+class LoginError(NoArticleError):
+    """A page that asks to log in."""
+
+    kind = "login"
+    default_advice = "give the cookies of a session, or save the page from a browser where you are logged in"
 
 
 class OutputError(ScrubError):

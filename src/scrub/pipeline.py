@@ -20,7 +20,7 @@ from scrub.rules.shipped import order_rules, read_shipped
 from scrub.text import read_text
 
 _HTML_START = (
-    r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,4000}?-->|\s)*"
+    r"\s*+(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,4000}+-->|\s)*+"
     r"<(?:!doctype\s+html|html|head|body|meta|title|script|div|article|p)\b"
 )
 _HTML_TAG = r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|td|article|section|body|html)\b[^<>]{0,2000}>"
@@ -99,7 +99,7 @@ def _read(text: str, kind: PageKind, known: Metadata) -> Document:
         return read_text(text, known)
     from scrub.html.read import read_html
 
-    document = read_html(text, known.url)
+    document = read_html(text, known.url, known.status)
     metadata = document.metadata._replace(
         url=known.url, requested_url=known.requested_url, fetched_at=known.fetched_at, status=known.status
     )

@@ -194,7 +194,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
         (gzip.compress(b" " * 250_000_000), "more than 200 MB"),
         (b"Related:\n", "no article found"),
         (b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no article found"),
-        (b"<html><body><script>app()</script><div id='root'></div></body></html>", "no article found"),
+        (
+            b"<html><body><script>app()</script><div id='root'></div></body></html>",
+            "no text until its scripts have run",
+        ),
     ],
 )
 def test_bad_input_is_named_with_what_to_do_and_no_traceback(

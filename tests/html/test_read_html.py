@@ -35,7 +35,7 @@ def test_the_article_stays_and_every_other_block_has_a_verdict() -> None:
     assert rules_by_text(html) == {
         "Home Sport": "html.nav",
         "The river": "html.caption",
-        "Ferry fares rise": "trafilatura.left-out",
+        "Ferry fares rise": "score.block",
         "Imprint": "html.footer",
     }
 

@@ -13,9 +13,9 @@ import pytest
 from scrub.api import load_rules
 from scrub.errors import RuleError
 from scrub.pipeline import shipped_rules
-from scrub.run.articles import clean_each, start_pages
+from scrub.run.articles import Outcome, Work, clean_each, start_pages
 from scrub.run.processes import IN_FLIGHT, clean_in_processes
-from scrub.sources.files import Given, read_input
+from scrub.sources.files import Given, Input, name_of, read_input
 from scrub.write.record import to_text
 
 BODY = "The council met on Monday evening and decided to build the new bridge over the river."
@@ -89,3 +89,30 @@ def test_what_goes_wrong_with_reading_is_raised_here() -> None:
     assert next(outcomes).name == "x:1"
     with pytest.raises(ZeroDivisionError):
         next(outcomes)
+
+
+def start_slow() -> Work:
+    return slow
+
+
+def slow(one: Input) -> Outcome:
+    if name_of(one) == "x:2":
+        time.sleep(60)
+    return Outcome(name_of(one), b"done")
+
+
+def test_an_input_that_takes_too_long_costs_only_itself() -> None:
+    inputs = [given(number) for number in range(5)]
+    begun = time.monotonic()
+    outcomes = list(clean_in_processes([inputs[:4], inputs[4:]], start_slow, 1, seconds=1))
+    assert [outcome.name for outcome in outcomes] == [f"x:{number}" for number in range(5)]
+    assert [outcome.error.kind if outcome.error else None for outcome in outcomes] == [
+        None,
+        None,
+        "time-limit",
+        None,
+        None,
+    ]
+    assert "longer than 1 seconds" in str(outcomes[2].error)
+    assert time.monotonic() - begun < 20
+    assert nobody_is_left()

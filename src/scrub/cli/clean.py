@@ -84,7 +84,7 @@ def clean(
             work.clean_lines(names, field, load, target, report, jobs)
         else:
             read = partial(read_input, url=url, kind=kind.value if kind else None, encoding=encoding)
-            work.clean_files(names, read, load, target, report, jobs)
+            work.clean_files(names, read, load, target, report, jobs, all_pages=kind is Kind.html)
 
 
 # What makes no sense beside an option, by the names of the parameters above.

@@ -18,6 +18,7 @@ from scrub.cli.report import Report, one_line
 from scrub.errors import OutputError, RuleError, ScrubError
 from scrub.model import Article, Page
 from scrub.rules.ruleset import RuleSet
+from scrub.run.apart import clean_apart
 from scrub.run.articles import Outcome, Start, clean_each, start_pages
 from scrub.sources.files import Given, Input, name_of, read_at_hand
 from scrub.write import places, record
@@ -79,12 +80,15 @@ def clean_files(
     output: Output,
     report: Report,
     jobs: int,
+    *,
+    all_pages: bool = False,
 ) -> None:
-    """Clean files in so many processes and write them; exit with 1 when one gave no article."""
+    """Clean files in so many processes and write them; exit with 1 when one gave no article. `all_pages` says that
+    they are HTML, whatever they look like."""
     start = partial(start_pages, load, read, output.writer(), explain=report.explain)
     report.expect(len(names))
     if jobs == 1 or len(names) == 1:
-        _write(clean_each(names, start()), output, report)
+        _write(clean_apart(map(_at_hand, names), start, all_pages=all_pages), output, report)
         return
     size = min(MOST_FILES, 1 + len(names) // (8 * jobs))
     batches = ([_at_hand(name) for name in names[at : at + size]] for at in range(0, len(names), size))
@@ -111,7 +115,8 @@ def restore_lines(names: Sequence[str], output: Output, report: Report) -> None:
     """Write the text that each line of `--full` was made of; exit with 1 when a line has none."""
     from scrub.run.json_lines import file_of_line, restore_line
 
-    _write(_outcomes(_lines(names), lambda: restore_line, 1), output, report, file_of_line)
+    lines = chain.from_iterable(_lines(names))
+    _write(clean_each(lines, restore_line), output, report, file_of_line)
 
 
 def _lines(names: Iterable[str]) -> Iterator[Sequence[Given]]:
@@ -123,7 +128,7 @@ def _lines(names: Iterable[str]) -> Iterator[Sequence[Given]]:
 
 def _outcomes(batches: Iterable[Sequence[Input]], start: Start, jobs: int) -> Generator[Outcome]:
     if jobs == 1:
-        return clean_each(chain.from_iterable(batches), start())
+        return clean_apart(chain.from_iterable(batches), start)
     from scrub.run.processes import clean_in_processes
 
     return clean_in_processes(batches, start, jobs)

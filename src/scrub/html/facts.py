@@ -28,20 +28,20 @@ class Fact(NamedTuple):
 
 def _named(group: str, words: str) -> Fact:
     column = f"to name {group}"
-    return Fact(f"named {group}", lambda v: v[column] <= NEAR, lambda v: f"its container is named like {words}")
+    return Fact(f"named {group}", lambda v: v[column] <= NEAR, lambda _: f"its container is named like {words}")
 
 
 def _inside(tag: str, words: str) -> Fact:
     column = f"to tag {tag}"
-    return Fact(f"inside {tag}", lambda v: v[column] < FARTHEST, lambda v: f"it stands in {words}")
+    return Fact(f"inside {tag}", lambda v: v[column] < FARTHEST, lambda _: f"it stands in {words}")
 
 
 NEAR = 3  # steps up to a container whose name tells of the block
 WORDY = 8  # words; shorter blocks are labels, names and numbers
 FACTS = (
     Fact("links", lambda v: v["link share"] >= 0.5, lambda v: f"{v['link share']:.0%} of its words are links"),
-    Fact("above", lambda v: v["side of core 0.5"] < 0, lambda v: "it stands above the article's paragraphs"),
-    Fact("below", lambda v: v["after core's last"] > 0, lambda v: "it stands below the article's last paragraph"),
+    Fact("above", lambda v: v["side of core 0.5"] < 0, lambda _: "it stands above the article's paragraphs"),
+    Fact("below", lambda v: v["after core's last"] > 0, lambda _: "it stands below the article's last paragraph"),
     Fact("copies", lambda v: v["copies"] > 1, lambda v: f"it stands {v['copies']:.0f} times on the page"),
     Fact(
         "siblings",
@@ -53,9 +53,11 @@ FACTS = (
         lambda v: (2 ** v["words"] - 1 < WORDY) & (v["end"] != 1),
         lambda v: f"it is {2 ** v['words'] - 1:.0f} words long and no sentence",
     ),
-    Fact("unlike", lambda v: (v["akin"] < 0.15) & (v["stems"] >= 4), lambda v: "its words are not those of the article"),
-    Fact("voice", lambda v: v["voice"] == 0, lambda v: "trafilatura leaves it out too"),
-    Fact("apart", lambda v: v["up to core"] >= 3, lambda v: "it stands in another part of the page than the article"),
+    Fact(
+        "unlike", lambda v: (v["akin"] < 0.15) & (v["stems"] >= 4), lambda _: "its words are not those of the article"
+    ),
+    Fact("voice", lambda v: v["voice"] == 0, lambda _: "trafilatura leaves it out too"),
+    Fact("apart", lambda v: v["up to core"] >= 3, lambda _: "it stands in another part of the page than the article"),
     _named("related", "links to other stories"),
     _named("comments", "readers' comments"),
     _named("share", "a share bar"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from scrub.html.blocks import Segmented
-from scrub.html.layout import KINDS, LEVELS, Array, Layout, read_layout
+from scrub.html.layout import KINDS, LEVELS, TAGS, Array, Layout, read_layout
 from scrub.html.voice import tokenise
 from scrub.line_shape import NUMBERS, line_shape
 from scrub.model import Block
@@ -26,7 +27,9 @@ BESIDE = ("length", "link share", "prose", "stops", "tag 0", "signature size", "
 OFFSETS = (-3, -2, -1, 1, 2, 3)
 PARTS = (0.5, 0.9)  # of a page's sentences, whose deepest common container is looked at
 _PARAGRAPHS = ("p", "li", "h2", "h3", "blockquote")
-_KINDS = {kind: number for number, kind in enumerate(("paragraph", "heading", "item", "quote", "caption", "table", "code"))}
+_KINDS = {
+    kind: number for number, kind in enumerate(("paragraph", "heading", "item", "quote", "caption", "table", "code"))
+}
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\d ?年")
 LONG_WORD, STEM = 4, 6  # characters
 DATED_WITHIN = 120  # characters of a block in which a date is looked for
@@ -120,7 +123,13 @@ def _add_containers(columns: Columns, layout: Layout, sentences: Array) -> None:
     mean, size, part = np.log2(inside / blocks + 1), np.log2(blocks + 1), inside / max(1.0, inside[0])
     for level, at in enumerate(layout.chains[:LEVELS]):
         columns[f"tag {level}"] = layout.tags[at]
-        for name, values in (("sentences", share), ("links", link_share), ("mean", mean), ("size", size), ("part", part)):
+        for name, values in (
+            ("sentences", share),
+            ("links", link_share),
+            ("mean", mean),
+            ("size", size),
+            ("part", part),
+        ):
             columns[f"{name} {level}"] = values[at]
     columns["depth"] = layout.depths[layout.homes]
     columns.update(zip((f"to {kind}" for kind in KINDS), layout.distances.T, strict=True))
@@ -162,7 +171,9 @@ def _add_heading(columns: Columns, layout: Layout, heading: int | None, count: i
     if heading is not None:
         columns["from heading"] = np.arange(count) - heading
         written = np.cumsum(2 ** columns["length"] - 1)
-        columns["said since heading"] = np.sign(written - written[heading]) * np.log2(abs(written - written[heading]) + 1)
+        columns["said since heading"] = np.sign(written - written[heading]) * np.log2(
+            abs(written - written[heading]) + 1
+        )
         columns["up to heading"], columns["down to heading"] = layout.relation(int(layout.homes[heading]))
 
 
@@ -195,20 +206,13 @@ def _paragraph_scores(columns: Columns, layout: Layout, sentences: Array) -> Arr
     worth = np.where(
         sentences > 0, 1 + np.minimum(3, sentences / 100) + columns["commas"] * (2 ** columns["words"] - 1), 0.0
     )
-    paragraph_tags = [TAG for TAG in (_tag_number(tag) for tag in _PARAGRAPHS)]
-    is_paragraph = np.isin(layout.tags[layout.homes], paragraph_tags)
+    is_paragraph = np.isin(layout.tags[layout.homes], [TAGS[tag] for tag in _PARAGRAPHS])
     base = np.where(is_paragraph, layout.parents[layout.homes], layout.homes)
     scores = np.zeros(len(layout.parents))
     for divisor in (1, 2, 6, 9):
         np.add.at(scores, base, worth / divisor)
         base = layout.parents[base]
     return scores
-
-
-def _tag_number(tag: str) -> int:
-    from scrub.html.layout import TAGS
-
-    return TAGS[tag]
 
 
 def _add_signatures(columns: Columns, layout: Layout, sentences: Array) -> None:
@@ -235,7 +239,7 @@ def _add_signatures(columns: Columns, layout: Layout, sentences: Array) -> None:
     telling = np.bincount(siblings, layout.total(sentences) > 0)[siblings]
     for level, at in enumerate(layout.chains[:LEVELS]):
         columns[f"siblings {level}"] = count[at]
-    chain = np.stack([np.where(layout.tags[at] == _tag_number("p"), 0, telling[at]) for at in layout.chains[:10]])
+    chain = np.stack([np.where(layout.tags[at] == TAGS["p"], 0, telling[at]) for at in layout.chains[:10]])
     columns["most telling siblings"] = chain.max(axis=0)
     columns["level of telling siblings"] = chain.argmax(axis=0)
     columns["children"] = np.bincount(layout.parents, minlength=len(layout.parents))[layout.homes]
@@ -297,7 +301,7 @@ def _find_runs(is_sentence: Array, words: Array) -> list[tuple[int, int]]:
 
 
 def _add_zones(columns: Columns) -> None:
-    """How far up the page the last block of a zone of each kind stands, after the body began, and how many there were."""
+    """How far up the page the last block of a zone of each kind stands, after the body began, and how many so far."""
     places = np.arange(len(columns["place"]))
     after = columns["from body"] >= 0
     for zone in ZONES:
@@ -329,7 +333,16 @@ def _add_overlaps(columns: Columns, tokens: Sequence[Sequence[str]], beside: Sur
             )
         )
         seen[key] = place
-    names = ("in title", "of title", "in description", "of description", "in body", "in authors", "copies", "since copy")
+    names = (
+        "in title",
+        "of title",
+        "in description",
+        "of description",
+        "in body",
+        "in authors",
+        "copies",
+        "since copy",
+    )
     columns.update(zip(names, np.array(rows, dtype=float).T, strict=True))
     covered = np.nan_to_num(columns["in body"]) * np.array([len(own) for own in tokens])
     columns["body covered"] = np.full(len(tokens), covered.sum() / (len(body) or 1) if body else np.nan)
@@ -355,12 +368,12 @@ def _stems(tokens: Sequence[str]) -> set[str]:
     """The beginnings of longer words, since inflection is at their ends; pairs of characters where each is a token."""
     stems = {token[:STEM] for token in tokens if len(token) >= LONG_WORD}
     if len(stems) * 4 < len(tokens):
-        stems |= {a + b for a, b in zip(tokens, tokens[1:], strict=False) if len(a) == len(b) == 1}
+        stems |= {a + b for a, b in pairwise(tokens) if len(a) == len(b) == 1}
     return stems
 
 
 def _pairs(tokens: Sequence[str]) -> set[tuple[str, str]]:
-    return set(zip(tokens, tokens[1:], strict=False))
+    return set(pairwise(tokens))
 
 
 def _add_voice(columns: Columns, voice: Sequence[bool] | None, count: int) -> None:
@@ -382,5 +395,7 @@ def _add_neighbours(columns: Columns) -> None:
         for offset in OFFSETS:
             shifted = np.full(len(values), np.nan)
             if abs(offset) < len(values):
-                shifted[max(0, -offset) : len(values) - max(0, offset)] = values[max(0, offset) : len(values) + min(0, offset)]
+                shifted[max(0, -offset) : len(values) - max(0, offset)] = values[
+                    max(0, offset) : len(values) + min(0, offset)
+                ]
             columns[f"{name} {offset:+d}"] = shifted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ class Layout:
         steps[0][own[0]] = 0
         order = np.argsort(self.depths, kind="stable")
         borders = np.searchsorted(self.depths[order], np.arange(1, self.depths.max(initial=0) + 2))
-        for a, b in zip(borders, borders[1:], strict=False):
+        for a, b in pairwise(borders):
             level = order[a:b]
             above = np.minimum(steps[self.parents[level]] + 1, FARTHEST)
             steps[level] = np.where(own[level], 0, above)

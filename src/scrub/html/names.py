@@ -11,27 +11,31 @@ import re
 from functools import lru_cache
 
 GROUPS: dict[str, str] = {
-    "article": "article story post entry news artikel articulo articolo noticia notizia nyhet haber statya artykul nota",
-    "body": "body content text copy prose richtext wysiwyg editor inhalt texte texto testo tekst tresc cuerpo contenido",
+    "article": "article story post entry news artikel articulo articolo noticia notizia nyhet haber statya artykul "
+    "nota",
+    "body": "body content text copy prose richtext wysiwyg editor inhalt texte texto testo tekst tresc cuerpo "
+    "contenido",
     "main": "main primary center central principal",
     "paragraph": "paragraph para p absatz",
     "lead": "lead lede intro introduction standfirst dek deck subtitle subhead subheadline summary excerpt chapo "
     "vorspann bajada entradilla sommario occhiello ingress perex lid abstract description sapo",
     "title": "title headline heading hed titel titre titulo titolo tytul kicker",
     "caption": "caption figcaption credit credits legend legende copyright bildunterschrift photographer",
-    "picture": "image img photo picture figure media foto bild gallery slideshow carousel slider thumbnail thumb lightbox",
+    "picture": "image img photo picture figure media foto bild gallery slideshow carousel slider thumbnail thumb "
+    "lightbox",
     "player": "video player youtube vimeo audio podcast playlist jwplayer brightcove",
-    "related": "related recommend recommended recommendation recommendations more similar suggested also readmore readnext "
-    "verwandte relacionados relacionadas correlati powiazane onward recirculation recirc outbrain taboola mehr meer "
-    "next previous prev trending popular latest mostread mostpopular top recent teaser teasers promo",
+    "related": "related recommend recommended recommendation recommendations more similar suggested also readmore "
+    "readnext verwandte relacionados relacionadas correlati powiazane onward recirculation recirc outbrain "
+    "taboola mehr meer next previous prev trending popular latest mostread mostpopular top recent teaser "
+    "teasers promo",
     "comments": "comment comments disqus discussion reply replies respond kommentar kommentare komentarze koment "
     "commentaires commentaire comentarios commenti forum opinie livefyre coral viafoura guestbook",
-    "share": "share sharing shares social facebook twitter whatsapp telegram linkedin pinterest addthis addtoany sharethis "
-    "follow bookmark email print tweet like likes teilen partager compartir condividi",
-    "ads": "ad ads advert advertisement advertising adsense dfp gpt sponsor sponsored promotion banner anzeige werbung "
-    "publicidad publicite reklama reklam annonce commercial affiliate",
-    "navigation": "nav navigation navbar menu menubar breadcrumb breadcrumbs crumbs pagination pager paging tabs toc sitemap "
-    "skip submenu topbar",
+    "share": "share sharing shares social facebook twitter whatsapp telegram linkedin pinterest addthis addtoany "
+    "sharethis follow bookmark email print tweet like likes teilen partager compartir condividi",
+    "ads": "ad ads advert advertisement advertising adsense dfp gpt sponsor sponsored promotion banner anzeige "
+    "werbung publicidad publicite reklama reklam annonce commercial affiliate",
+    "navigation": "nav navigation navbar menu menubar breadcrumb breadcrumbs crumbs pagination pager paging tabs toc "
+    "sitemap skip submenu topbar",
     "side": "sidebar side aside rail right left column col secondary complementary",
     "foot": "footer foot bottom colophon contentinfo imprint impressum legal disclaimer",
     "head": "header head masthead banner hero toolbar topper",
@@ -39,8 +43,8 @@ GROUPS: dict[str, str] = {
     "byline": "byline author authors bio profile autor auteur autore contributor writer reporter journalist avatar",
     "details": "meta info details postmeta",
     "tags": "tag tags topic topics category categories keyword keywords label labels section rubrik",
-    "sign-up": "newsletter subscribe subscription subscriber signup register registration login paywall premium membership "
-    "donate donation support cta abo abonnement piano metered regwall",
+    "sign-up": "newsletter subscribe subscription subscriber signup register registration login paywall premium "
+    "membership donate donation support cta abo abonnement piano metered regwall",
     "consent": "cookie cookies consent gdpr privacy popup modal overlay dialog tooltip notice alert",
     "widget": "widget module block box panel card cards tile component infobox factbox grid feed stream",
     "list": "list listing items item ul ol",

@@ -1,7 +1,7 @@
 """A decoded page -> Document: blocks, metadata, and a verdict on each block that is not taken for article.
 
-The block model says what is article; where it is not sure of a page, trafilatura is asked too, as one more sign, and the
-mean of the two scores decides. `fast` leaves trafilatura out.
+The block model says what is article; where it is not sure of a page, trafilatura is asked too, as one more sign, and
+the mean of the two scores decides. `fast` leaves trafilatura out.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from scrub import shape
-from scrub.errors import NoArticleError
+from scrub.html.access import cut_warning, read_paywall, with_access
 from scrub.html.block_model import block_model
 from scrub.html.blocks import Segmented, read_blocks, without
+from scrub.html.budget import check_budget
 from scrub.html.facts import give_reasons
 from scrub.html.features import Features, Surroundings, read_features
 from scrub.html.layout import Array
 from scrub.html.metadata import read_metadata
+from scrub.html.page_kind import FEWEST_WORDS, check_article, no_article
 from scrub.html.verdicts import REASONS
 from scrub.html.voice import align, ask_trafilatura, read_article_body, tokenise
 from scrub.model import Block, Document, Metadata, Verdict
 
-FEWEST_WORDS = 40  # of body paragraphs, in a page of which trafilatura makes nothing
 MOST_OF_THE_PAGE = 0.5  # share of a page's prose beyond which a container is the article's, whatever it is called
 
 
@@ -45,34 +46,43 @@ class Judged(NamedTuple):
     places: tuple[int | None, ...]
 
 
-def read_html(html: str, url: str | None, *, fast: bool = False) -> Document:
-    """The document of a page. NoArticleError where neither we nor trafilatura find a paragraph of text."""
+def read_html(html: str, url: str | None, status: int | None = None, *, fast: bool = False) -> Document:
+    """The document of a page.
+
+    TooComplexError for one that no parser should see, NoArticleError where neither we nor trafilatura find a paragraph.
+    """
+    too_much = check_budget(html)
     tree = LexborHTMLParser(html)
     metadata = read_metadata(tree, url)
+    paywall = read_paywall(tree, metadata.access, status)
     beside = Surroundings(metadata.title or "", metadata.description or "", metadata.authors, read_article_body(tree))
     page = read_blocks(tree)
-    if _prose_words(page.blocks) < FEWEST_WORDS and (fast or ask_trafilatura(tree) is None):
-        raise NoArticleError("no article found in this page", "open it in a browser: it may be built by a script")
+    asked = None if fast or too_much else tree
+    if _prose_words(page.blocks) < FEWEST_WORDS and (asked is None or ask_trafilatura(asked) is None):
+        raise no_article(html, url, status)
     hidden = _hidden_containers(page)
-    judged = judge_blocks(page, hidden, beside, None if fast else tree)
+    judged = judge_blocks(page, hidden, beside, asked)
     blocks, verdicts = _decide(page, hidden, judged, _find_title(page.blocks, metadata))
+    left_out = {verdict.block: verdict for verdict in verdicts}
+    check_article(html, blocks, left_out, url, status)
+    kept = [block for block in blocks if block.index not in left_out]
     return Document(
         "html",
         blocks,
         _separators(blocks),
-        metadata,
+        with_access(metadata, paywall),
         verdicts,
         _find_title(blocks, metadata),
-        _warnings(blocks, verdicts),
+        (*cut_warning(paywall, kept), *_warnings(blocks, verdicts), *_unasked(too_much)),
     )
 
 
 def judge_blocks(
     page: Segmented, hidden: frozenset[int], beside: Surroundings, asked: LexborHTMLParser | None
 ) -> Judged:
-    """The scores of a page's blocks; `hidden` are the containers whose blocks are not asked about. Where the model alone
-    is not sure of a page, trafilatura is asked about it too, when it is given (`asked`): that costs as much as all the
-    rest, and of the sure pages it changes none for the better."""
+    """The scores of a page's blocks; `hidden` are the containers whose blocks are not asked about. Where the model
+    alone is not sure of a page, trafilatura is asked about it too, when it is given (`asked`): that costs as much as
+    all the rest, and of the sure pages it changes none for the better."""
     gone = {block.index for block, container in zip(page.blocks, page.containers, strict=True) if container in hidden}
     seen = without(page, gone)
     texts = [block.text for block in seen.blocks]
@@ -96,8 +106,8 @@ def doubt(scores: Array, texts: Sequence[str]) -> float:
 
 
 def _hidden_containers(page: Segmented) -> frozenset[int]:
-    """The containers that a reader does not see, but for one that holds most of the page's prose: that is the article's,
-    shown by a script."""
+    """The containers that a reader does not see, but for one that holds most of the page's prose: that is the
+    article's, shown by a script."""
     prose: Counter[int] = Counter()
     for block, container in zip(page.blocks, page.containers, strict=True):
         prose[container] += len(block.text) if shape.is_prose(block.text) else 0
@@ -121,7 +131,9 @@ def _decide(
             inside = list(run)
             text = "\n".join(block.text for block in inside)
             verdicts.append(Verdict(len(blocks), page.rules[number], REASONS[page.rules[number]]))
-            blocks.append(Block(len(blocks), text, "container", paragraph=inside[0].paragraph, context=inside[0].context))
+            blocks.append(
+                Block(len(blocks), text, "container", paragraph=inside[0].paragraph, context=inside[0].context)
+            )
             continue
         for block in run:
             place, score = judged.places[block.index], scores[block.index]
@@ -156,6 +168,12 @@ def _separators(blocks: Sequence[Block]) -> tuple[str, ...]:
     pairs = pairwise(blocks)
     inner = ("\n" if a.paragraph == b.paragraph else "\n\n" for a, b in pairs)
     return ("", *inner, "\n")
+
+
+def _unasked(too_much: str | None) -> tuple[str, ...]:
+    if too_much is None:
+        return ()
+    return (f"the page has {too_much}: trafilatura was not asked which of it is the article, so more may be left in",)
 
 
 def _warnings(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> tuple[str, ...]:

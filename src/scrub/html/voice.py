@@ -19,6 +19,7 @@ _WIDE = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"  # scripts in wh
 _TOKEN = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+")
 _ARTICLE_BODY = re.compile(r'"articleBody"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+LARGE = 500_000  # characters of a page after which trafilatura's caches, which grow with what it sees, are emptied
 RUN = 4  # tokens; shorter runs stand everywhere
 LONG = 12  # tokens; a block of so many stands in few places
 MOST_PLACES = 50  # of a run that the text repeats, the first ones are looked at
@@ -28,10 +29,13 @@ AGREEMENT = 0.5  # share of a block's runs that trafilatura must have for the bl
 def ask_trafilatura(tree: LexborHTMLParser) -> str | None:
     """The text that trafilatura extracts of a page without its scripts, a paragraph a line; None where it finds no
     article. Its fallbacks on other extractors are off: they take a third of its time and change little."""
-    import trafilatura
+    import trafilatura.meta
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    text = trafilatura.extract(tree.html or "", include_comments=False, with_metadata=False, fast=True)
+    html = tree.html or ""
+    text = trafilatura.extract(html, include_comments=False, with_metadata=False, fast=True)
+    if len(html) > LARGE:
+        trafilatura.meta.reset_caches()
     return normalize("NFC", text) if text else None
 
 

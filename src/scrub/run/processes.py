@@ -4,6 +4,8 @@ A thread for each process hands it a batch of inputs and takes their outcomes on
 it is known at which input: this one is lost and the next go to a new process. (With the standard library's executor a
 death breaks everything in flight.) The batches on their way are bounded, and a thread of its own reads them, so that
 what is done comes out while the input still waits for more.
+
+A process that is at one input for longer than the limit is ended: nothing else ends a parser's loop in C.
 """
 
 from __future__ import annotations
@@ -12,26 +14,31 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.resource_tracker import ensure_running
 from queue import SimpleQueue
 from threading import Lock, Semaphore, Thread
 
-from scrub.errors import InternalError, ScrubError
+from scrub.errors import InternalError, ScrubError, TimeLimitError
 from scrub.run.articles import Outcome, Start
 from scrub.sources.files import Input, name_of
 
+SECONDS_EACH = 60.0  # for one input; the slowest that the limits of `html` let through takes 15
 IN_FLIGHT = 4  # batches a process: read, being cleaned, or done and waiting for those before them
 
 
-def clean_in_processes(batches: Iterable[Sequence[Input]], start: Start, jobs: int) -> Generator[Outcome]:
-    """The outcome of each input, in order. Close the generator to end the processes at once.
+def clean_in_processes(
+    batches: Iterable[Sequence[Input]], start: Start, jobs: int, seconds: float = SECONDS_EACH
+) -> Generator[Outcome]:
+    """The outcome of each input, in order; TimeLimitError is that of one that takes longer than `seconds`. Close the
+    generator to end the processes at once.
 
     `start` is sent to each process, which begins with it. Raises what it raises there (a RuleError), what `batches`
     raises, and InternalError where no process can be started.
     """
-    crew = _Crew(start, jobs)
+    crew = _Crew(start, jobs, seconds)
     try:
         crew.begin(batches)
         while (batch := crew.in_order.get()) is not None:
@@ -48,6 +55,15 @@ def _raised(outcome: Outcome | Exception) -> Outcome:
     return outcome
 
 
+def start_one(start: Start, seconds: float = SECONDS_EACH) -> Worker:
+    """A process that is ready to clean, started from the main thread: Ctrl-C is for this process, which ends that one.
+    Raises as `clean_in_processes`."""
+    with _without_interrupts():
+        worker = _started(start, seconds)
+    worker.greet()
+    return worker
+
+
 class _Batch:
     """Inputs, and their outcomes as they come; an exception in the place of an outcome ends everything."""
 
@@ -56,10 +72,12 @@ class _Batch:
         self.outcomes: SimpleQueue[Outcome | Exception] = SimpleQueue()
 
 
-class _Worker:
-    """A process and the line to it."""
+class Worker:
+    """A process and the line to it; it may be at one input for so many seconds."""
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: Start, seconds: float) -> None:
+        self.seconds = seconds
+        self.is_late = False
         context = get_context("spawn")  # a fork would copy the locks of our threads as they happen to be
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, start), daemon=True)
@@ -76,16 +94,34 @@ class _Worker:
             raise problem
 
     def clean(self, inputs: Sequence[Input]) -> Iterator[Outcome]:
-        """The outcomes, in order; they end early where the process does."""
+        """The outcomes, in order; they end early where the process does, or is late and ended."""
         try:
             self.connection.send(inputs)
             for _ in inputs:
+                if not self.connection.poll(self.seconds):
+                    self.is_late = True
+                    self.process.kill()
+                    break
                 yield self.connection.recv()
+            else:
+                return
+            self.process.join()
         except (EOFError, OSError):
             self.process.join()
 
+    def clean_one(self, one: Input) -> Outcome:
+        """The outcome of one input, whatever becomes of the process."""
+        return next(self.clean([one]), None) or self.loss(one)
+
+    def end(self) -> None:
+        """Kill it, and wait until it is gone."""
+        self.process.kill()
+        self.process.join()
+
     def loss(self, one: Input) -> Outcome:
-        """The outcome of the input at which the process died."""
+        """The outcome of the input at which the process died or was ended."""
+        if self.is_late:
+            return Outcome(name_of(one), error=TimeLimitError(f"it took longer than {self.seconds:g} seconds"))
         code = self.process.exitcode or 0
         how = f"was killed (signal {-code})" if code < 0 else f"ended (status {code})"
         advice = "it may need more memory than there is: try it alone; else report it with the input"
@@ -95,14 +131,15 @@ class _Worker:
 class _Crew:
     """The processes, the threads that speak with them, and the batches between them."""
 
-    def __init__(self, start: Start, jobs: int) -> None:
+    def __init__(self, start: Start, jobs: int, seconds: float) -> None:
         self.start = start
+        self.seconds = seconds
         self.jobs = jobs
         self.in_order: SimpleQueue[_Batch | None] = SimpleQueue()
         self.to_do: SimpleQueue[_Batch | None] = SimpleQueue()
         self.room = Semaphore(IN_FLIGHT * jobs)
         self.lock = Lock()
-        self.workers: list[_Worker] = []
+        self.workers: list[Worker] = []
         self.ended = False
 
     def begin(self, batches: Iterable[Sequence[Input]]) -> None:
@@ -137,14 +174,14 @@ class _Crew:
 
     def _direct(self) -> None:
         _leave_interrupts_to_the_main_thread()
-        worker: _Worker | None = None
+        worker: Worker | None = None
         while (batch := self.to_do.get()) is not None:
             try:
                 worker = self._clean(batch, worker)
             except Exception as error:  # noqa: BLE001  # raised again in the main thread
                 batch.outcomes.put(error)
 
-    def _clean(self, batch: _Batch, worker: _Worker | None) -> _Worker | None:
+    def _clean(self, batch: _Batch, worker: Worker | None) -> Worker | None:
         """Have a batch cleaned, in a new process where there is none or it died; the last one comes back."""
         left = batch.inputs
         while left:
@@ -159,17 +196,35 @@ class _Crew:
             left = left[done + 1 :]
         return worker
 
-    def _hire(self) -> _Worker:
+    def _hire(self) -> Worker:
         with self.lock:
             if self.ended:
                 raise InternalError("ended", "")
-            try:
-                worker = _Worker(self.start)
-            except OSError as error:
-                raise InternalError(f"cannot start a process: {error}", "try again with --jobs 1") from error
+            worker = _started(self.start, self.seconds)
             self.workers.append(worker)
         worker.greet()
         return worker
+
+
+def _started(start: Start, seconds: float) -> Worker:
+    try:
+        return Worker(start, seconds)
+    except OSError as error:
+        advice = "end other programs, or raise the limit of `ulimit -u`"
+        raise InternalError(f"cannot start a process: {error}", advice) from error
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    ensure_running()
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts_to_the_main_thread() -> None:
