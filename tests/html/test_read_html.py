@@ -57,7 +57,7 @@ def test_a_caption_comes_back_when_asked_for() -> None:
 
     html = page(f"<article>{BODY}<figure><img src=a.jpg><figcaption>The old river</figcaption></figure></article>")
     assert "The old river" not in clean_html(html).text
-    assert "The old river" in clean_html(html, rules=rule_set(keep=["html.caption", "trafilatura"])).text
+    assert "The old river" in clean_html(html, rules=rule_set(keep=["html.caption", "score"])).text
 
 
 def test_hidden_sentences_are_one_removed_block_and_a_warning() -> None:
