@@ -156,31 +156,35 @@ class _Literals:
     so blocks are asked for them one by one, and long ones not at all."""
 
     def __init__(self, owners: Mapping[str, list[tuple[int, int]]]) -> None:
-        marks = {literal: own for literal, own in owners.items() if len(literal) == 1 and own}
-        self._marks = [(mark, sorted(own, key=lambda owner: -owner[1])) for mark, own in marks.items()]
-        others = [(literal, own) for literal, own in owners.items() if len(literal) > 1]
-        brief = {literal: [owner for owner in own if owner[1] <= BRIEF] for literal, own in others}
-        anywhere = {literal: [owner for owner in own if owner[1] > BRIEF] for literal, own in others}
-        self._brief = _Automaton({literal: own for literal, own in brief.items() if own})
-        self._anywhere = _Automaton({literal: own for literal, own in anywhere.items() if own})
+        own = {literal: [(Hit(order), words) for order, words in rules] for literal, rules in owners.items()}
+        marks = ((literal, hits) for literal, hits in own.items() if len(literal) == 1 and hits)
+        self._marks = [(mark, max(words for _, words in hits), hits) for mark, hits in marks]
+        others = {literal: hits for literal, hits in own.items() if len(literal) > 1}
+        self._brief = _Automaton(_chosen(others, brief=True))
+        self._anywhere = _Automaton(_chosen(others, brief=False))
 
     def find(self, text: _Text, found: Found) -> None:
         """Add the rules whose expression may meet a block, since one of its literals stands there."""
         for automaton, searched in ((self._anywhere, text), (self._brief, text.brief)):
-            for owners, first, _ in automaton.find(searched.joined):
-                _add(found, searched.block_at(first), owners, text.spaces)
-        for mark, owners in self._marks:
+            for hits, first, _ in automaton.find(searched.joined):
+                _add(found, searched.block_at(first), hits, text.spaces)
+        for mark, most, hits in self._marks:
             for block, folded in enumerate(text.blocks):
-                if text.spaces[block] < owners[0][1] and mark in folded:
-                    _add(found, block, owners, text.spaces)
+                if text.spaces[block] < most and mark in folded:
+                    _add(found, block, hits, text.spaces)
 
 
-def _add(found: Found, block: int, owners: list[tuple[int, int]], spaces: Sequence[int]) -> None:
-    hits = found.setdefault(block, {})
+def _chosen(owners: Mapping[str, list[tuple[Hit, int]]], *, brief: bool) -> dict[str, list[tuple[Hit, int]]]:
+    chosen = ((literal, [one for one in own if (one[1] <= BRIEF) == brief]) for literal, own in owners.items())
+    return {literal: own for literal, own in chosen if own}
+
+
+def _add(found: Found, block: int, hits: list[tuple[Hit, int]], spaces: Sequence[int]) -> None:
+    own = found.setdefault(block, {})
     count = spaces[block]
-    for order, max_words in owners:
-        if count < max_words and order not in hits:
-            hits[order] = Hit(order)
+    for hit, max_words in hits:
+        if count < max_words:
+            own.setdefault(hit[0], hit)
 
 
 class _Index:

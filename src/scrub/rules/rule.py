@@ -22,6 +22,7 @@ _EDGES = {"whole": (LINE, LINE), "starts": (LINE, ""), "ends": ("", LINE)}
 # A block of more words than this is not what a habit prints, unless the rule says so with `max_words`: one sentence
 # of an appeal must not take an article that was scraped into a single line.
 LONGEST_HABIT = 130
+RARE, BEGINNING = 3, 6  # characters: of a literal that stands in few blocks; of a block's beginning that is looked for
 BRIEF = 40  # words; most rules are made for lines that are shorter
 
 
@@ -111,8 +112,10 @@ class SourcedRule(NamedTuple):
 
 def anchored_literals(rule: Rule) -> list[str]:
     """The literals of a rule's expression as they are looked for: with the edges of the block, where they must stand
-    at one."""
+    at one. Where the rule's own stand in many blocks, the beginnings that the expression asks for are rarer."""
     before, after = _EDGES.get(rule.form, ("", ""))
+    if rule.starts and not before and min(map(len, rule.literals)) < RARE <= min(map(len, rule.starts)):
+        return sorted({LINE + start[:BEGINNING] for start in rule.starts})
     return [before + literal + after for literal in rule.literals]
 
 

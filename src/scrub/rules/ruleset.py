@@ -81,7 +81,7 @@ def match_expression(rule: Rule, block: str) -> tuple[int, int] | None:
         return None
     if rule.starts and not block.startswith(rule.starts):
         return None
-    if not all(any(map(block.__contains__, strings)) for strings in rule.parts):
+    if not all(any(map(block.__contains__, strings)) for strings in (rule.literals, *rule.parts)):
         return None
     pattern = compiled(rule.match)
     found = pattern.search(block) if rule.takes == "span" else pattern.fullmatch(block)
