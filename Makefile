@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check tests format packs bench bench-hostile bench-text quality train-lines train-check lock clean
+.PHONY: help demo test check tests format packs bench bench-hostile bench-text quality train train-lines train-check bench-html lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,8 +58,17 @@ train-lines: $(READY) ## train the line model anew (needs ../shared; without a n
 	unshare -rn $(BIN)/python bench/extract_texts.py $(VENV)/texts.jsonl.gz
 	$(BIN)/python bench/train_lines.py --texts $(VENV)/texts.jsonl.gz $(TRAIN_OPTIONS)
 
-train-check: ## train again and see that the figures are those of the model card
+train-check: ## train both models again and see that the figures are those of the model cards
+	$(MAKE) train TRAIN_OPTIONS=--check
 	$(MAKE) train-lines TRAIN_OPTIONS=--check
+
+train: $(READY) ## train the block model anew (needs ../shared)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	$(BIN)/python bench/train_blocks.py $(TRAIN_OPTIONS)
+
+bench-html: $(READY) ## quality on marked pages by folds over publishers, part by part, beside trafilatura (needs ../shared)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
+	$(BIN)/python bench/html_quality.py
 
 lock: ## pin the dependencies anew
 	$(PYTHON) -m venv $(VENV)

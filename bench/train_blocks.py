@@ -25,14 +25,20 @@ from catboost import CatBoost, Pool
 
 from block_pages import COPIES, Array, Marked, Rows, feature_names, marked_pages, read_marked, rows_of
 from scrub.html.block_model import MODEL, BlockModel, block_model
+from scrub.html.confidence import confidence, doubt, read_signs
 from scrub.html.facts import FACTS, read_facts
 from scrub.html.features import Features
+from scrub.html.read import DOUBTFUL
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
+sys.path.insert(0, str(CORPORA.parent / "evaluate"))
+from score import PageScore, SetScore, score_page  # type: ignore[import-not-found]  # noqa: E402  # lies beside the corpora
+
 CARD = MODEL.with_name("block-model-card.md")
 SETS = ("fundus", "readability", "wcxb")
 FOLDS = 3
+RIGHT, SURE = 0.9, 0.9  # F1 of a page above which its text counts as right; confidence that a user may rely on
 THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55)
 PARAMETERS: dict[str, Any] = {
     "loss_function": "CrossEntropy", "iterations": 320, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 5, "rsm": 0.3,
@@ -40,6 +46,7 @@ PARAMETERS: dict[str, Any] = {
     "thread_count": 2, "verbose": 0, "allow_writing_files": False,
 }  # fmt: skip
 LINKED_KEPT = 0.3  # of short blocks that are links and no article, which are most of all and easy
+CLOSE = 0.002  # what figures of two trainings may differ by
 SCALE = 10_000  # leaves are whole numbers of this part
 
 
@@ -82,7 +89,13 @@ def train(rows: Sequence[Rows], names: Sequence[str]) -> CatBoost:
     return model
 
 
-def export(model: CatBoost, names: Sequence[str], threshold: float, weights: Mapping[str, float]) -> dict[str, Any]:
+def export(
+    model: CatBoost,
+    names: Sequence[str],
+    threshold: float,
+    weights: Mapping[str, float],
+    fitted: Mapping[str, Sequence[float]],
+) -> dict[str, Any]:
     """The model as plain data; only the columns that it asks for are named."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         model.save_model(file.name, format="json")
@@ -101,16 +114,29 @@ def export(model: CatBoost, names: Sequence[str], threshold: float, weights: Map
         leaves.append([round(scale * value * SCALE) for value in tree["leaf_values"]] * 2**missing)
     version = f"{len(trees)}-{abs(hash(tuple(map(tuple, leaves)))) % 16**6:06x}"
     return {
-        "version": version, "features": [names[number] for number in asked], "scale": SCALE, "bias": round(bias, 6),
-        "threshold": threshold, "weights": dict(weights), "columns": columns, "borders": borders, "leaves": leaves,
-    }  # fmt: skip
+        "version": version,
+        "features": [names[number] for number in asked],
+        "scale": SCALE,
+        "bias": round(bias, 6),
+        "threshold": threshold,
+        "weights": dict(weights),
+        "confidence": dict(fitted),
+        "columns": columns,
+        "borders": borders,
+        "leaves": leaves,
+    }
+
+
+def publisher_folds(rows: Iterable[Rows]) -> dict[str, int]:
+    """A fold for each publisher."""
+    publishers = sorted({one.publisher for one in rows})
+    random.Random(0).shuffle(publishers)
+    return {name: number % FOLDS for number, name in enumerate(publishers)}
 
 
 def scores_by_folds(rows: Sequence[Rows], names: Sequence[str]) -> dict[tuple[str, bool], Array]:
     """For each page, with and without the voice, the scores of a model that has seen no page of its publisher."""
-    publishers = sorted({one.publisher for one in rows})
-    random.Random(0).shuffle(publishers)
-    fold = {name: number % FOLDS for number, name in enumerate(publishers)}
+    fold = publisher_folds(rows)
     scores: dict[tuple[str, bool], Array] = {}
     for number in range(FOLDS):
         model = train([one for one in rows if fold[one.publisher] != number], names)
@@ -121,22 +147,68 @@ def scores_by_folds(rows: Sequence[Rows], names: Sequence[str]) -> dict[tuple[st
 
 
 def measure(pages: Mapping[str, Page], scores: Mapping[tuple[str, bool], Array], threshold: float) -> dict[str, float]:
-    """F1 by set: `fast` without the voice, else the mean of the scores with and without it."""
-    sys.path.insert(0, str(CORPORA.parent / "evaluate"))
-    from score import SetScore, score_page  # type: ignore[import-not-found]  # beside the corpora
-
+    """F1 by set, with the voice where the model asks for it, and (`fast`) without it."""
     figures = {}
     for name in SETS:
         for fast in (False, True):
             found = SetScore()
-            for page, (texts, title, text) in pages.items():
-                if page.startswith(name) and (page, False) in scores:
-                    own = scores[page, False]
-                    own = own if fast else (own + scores.get((page, True), own)) / 2
-                    kept = [t for k, t in enumerate(texts) if own[k] >= threshold and k != title]
-                    found.pages.append(score_page(page, "\n".join(kept), text))
+            for page in (page for page in pages if page.startswith(name) and (page, False) in scores):
+                own = scores[page, False] if fast else deciding(pages[page], scores, page, threshold)
+                found.pages.append(score(page, pages[page], own, threshold))
             figures[f"{name}{', fast' if fast else ''}"] = round(found.row()["f1"], 4)
     return figures
+
+
+def deciding(page: Page, scores: Mapping[tuple[str, bool], Array], name: str, threshold: float) -> Array:
+    """The scores that decide, as `scrub.html.read` has them."""
+    alone = scores[name, False]
+    lengths = np.array([len(text) for text in page.texts])
+    if (name, True) not in scores or doubt(alone, lengths, threshold) <= DOUBTFUL:
+        return alone
+    return np.asarray((alone + scores[name, True]) / 2)
+
+
+def score(name: str, page: Page, scores: Array, threshold: float) -> PageScore:
+    """How near the text of the blocks that stay comes to the marked one."""
+    kept = [text for k, text in enumerate(page.texts) if scores[k] >= threshold and k != page.title]
+    return score_page(name, "\n".join(kept), page.text)
+
+
+def fit_confidence(
+    pages: Mapping[str, Page], scores: Mapping[tuple[str, bool], Array], threshold: float
+) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """What `scrub.html.confidence` needs, and how well it does: fitted on all pages, measured by folds over pages."""
+    signs, right = [], []
+    for name, page in pages.items():
+        if (name, False) in scores:
+            own, lengths = deciding(page, scores, name, threshold), np.array([len(text) for text in page.texts])
+            signs.append(read_signs(scores[name, False], own, lengths, threshold))
+            right.append(score(name, page, own, threshold).f1 > RIGHT)
+    rows, marks = np.array(signs), np.array(right)
+    number = np.random.default_rng(0).integers(0, 4, len(rows))
+    found = np.zeros(len(rows))
+    for fold in range(4):
+        fitted = _fit(rows[number != fold], marks[number != fold])
+        found[number == fold] = [confidence(one, fitted) for one in rows[number == fold]]
+    safe, low = found >= SURE, np.argsort(found)[: len(found) // 10]
+    return _fit(rows, marks), {
+        f"pages with a confidence of {SURE} and above": round(float(safe.mean()), 3),
+        f"of these, F1 above {RIGHT}": round(float(marks[safe].mean()), 3),
+        f"of the tenth with the lowest confidence, F1 below {RIGHT}": round(float(1 - marks[low].mean()), 3),
+    }
+
+
+def _fit(rows: Array, marks: Array) -> dict[str, list[float]]:
+    """A logistic regression, by Newton's method, with a ridge of 1 on all but the constant."""
+    mean, spread = rows.mean(axis=0), rows.std(axis=0)
+    scaled = np.column_stack([np.ones(len(rows)), (rows - mean) / spread])
+    ridge = np.diag([0.0, *np.ones(rows.shape[1])])
+    weights = np.zeros(scaled.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-scaled @ weights))
+        slope = scaled.T @ (chance - marks) + ridge @ weights
+        weights -= np.linalg.solve(scaled.T @ (scaled * (chance * (1 - chance))[:, None]) + ridge, slope)
+    return {name: np.round(v, 4).tolist() for name, v in (("mean", mean), ("spread", spread), ("weights", weights))}
 
 
 def weigh_facts(rows: Iterable[Rows], names: tuple[str, ...]) -> dict[str, float]:
@@ -168,9 +240,9 @@ its place and its neighbours; no text of a page, no publisher and no words of a 
 - Beside each page stand copies: with the first part of the article alone, without class names, with plain tags. The
   voice of trafilatura is one more feature, and missing in half of the rows, so the model works without it.
 - Not trained on the pages of the DAnIEL corpus, whose licence forbids it.
-- The threshold is {threshold}. F1 of the text by {FOLDS} folds over publishers, blocks alone, before any rule:
+- The threshold is {threshold}. By {FOLDS} folds over publishers, blocks alone, before any rule:
 
-| set | F1 |
+| F1 of the text, and how far confidence can be relied on | |
 |---|---|
 {table}"""
     )
@@ -188,14 +260,16 @@ def main() -> int:
     for threshold, row in tried.items():
         print(threshold, row, flush=True)
     threshold = max(tried, key=lambda one: sum(tried[one].values()))
+    fitted, sureness = fit_confidence(pages, scores, threshold)
+    figures = tried[threshold] | sureness
+    print(threshold, figures)
     if arguments.check:
-        known = [float(cell) for cell in re.findall(r"\| ([0-9.]+) ", CARD.read_text())]
-        return int(any(abs(a - b) > 0.002 for a, b in zip(known, tried[threshold].values(), strict=True)))
+        known = [float(cell) for cell in re.findall(r"\| ([0-9.]+) \|$", CARD.read_text(), re.MULTILINE)]
+        return int(any(abs(a - b) > CLOSE for a, b in zip(known, figures.values(), strict=True)))
     model = train(rows, names)
-    MODEL.write_text(
-        json.dumps(export(model, names, threshold, weigh_facts(rows, names)), separators=(",", ":")) + "\n"
-    )
-    write_card(pages, rows, tried[threshold], threshold)
+    data = export(model, names, threshold, weigh_facts(rows, names), fitted)
+    MODEL.write_text(json.dumps(data, separators=(",", ":")) + "\n")
+    write_card(pages, rows, figures, threshold)
     return int(not agrees(model, block_model(), rows, names))
 
 

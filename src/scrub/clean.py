@@ -5,8 +5,6 @@ again until nothing changes, so that cleaning the output again removes nothing m
 block counts where no rule has spoken.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -80,8 +80,8 @@ def _check_names(names: Sequence[str], rules: Sequence[Rule]) -> None:
             raise RuleError(f"{name}: no rule and no class of rules has this name", "`scrub rules list` shows them all")
 
 
-def read_page(page: Page) -> Document:
-    """The document of a page, whatever its kind: what cleaning begins with.
+def read_page(page: Page, *, fast: bool = False) -> Document:
+    """The document of a page, whatever its kind: what cleaning begins with. `fast` asks no other extractor about HTML.
 
     NotTextError for bytes that are no text, EmptyError for a page without text, NoArticleError where no article is
     found.
@@ -89,26 +89,26 @@ def read_page(page: Page) -> Document:
     text = decode(page.body, page.encoding, page.content_type)
     known = Metadata(page.url, page.requested_url, fetched_at=page.fetched_at, status=page.status)
     html = (page.kind or detect_kind(text, page.content_type)) == "html"
-    return _read(text, "html" if html else "text", known)
+    return _read(text, "html" if html else "text", known, fast=fast)
 
 
-def _read(text: str, kind: PageKind, known: Metadata) -> Document:
+def _read(text: str, kind: PageKind, known: Metadata, *, fast: bool = False) -> Document:
     if not text.strip(shape.BLANK):
         raise EmptyError("nothing in it")
     if kind == "text":
         return read_text(text, known)
     from scrub.html.read import read_html
 
-    document = read_html(text, known.url, known.status)
+    document = read_html(text, known.url, known.status, fast=fast)
     metadata = document.metadata._replace(
         url=known.url, requested_url=known.requested_url, fetched_at=known.fetched_at, status=known.status
     )
     return document._replace(metadata=metadata)
 
 
-def clean_page(page: Page, rules: RuleSet | None = None) -> Article:
+def clean_page(page: Page, rules: RuleSet | None = None, *, fast: bool = False) -> Article:
     """The article of a page. Raises as `read_page`, and NoArticleError where no line of it is left."""
-    return clean_document(read_page(page), rules)
+    return clean_document(read_page(page, fast=fast), rules)
 
 
 def clean_text(text: str, rules: RuleSet | None = None) -> Article:

@@ -3,8 +3,6 @@
 Nothing is lost: the separators and the blocks, put one after the other, are the text that came in.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import NamedTuple
 

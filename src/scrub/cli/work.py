@@ -1,7 +1,5 @@
 """What `clean` and `fetch` have in common: inputs to outcomes, outcomes to their place, and the exit status."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence

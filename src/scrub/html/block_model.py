@@ -8,10 +8,11 @@ the bits of its leaf's number.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class BlockModel:
     """`features` are the names of the columns asked for; `columns` and `borders` (trees x levels) the questions "is
     this column above this border", `leaves` (trees x 2^levels) the log-odds that add up, beside `bias`. `threshold` is
     the probability of being article below which a block goes; `weights` say how much each fact about a block tells
-    against it, for the reasons."""
+    against it, for the reasons; `confidence` is what `scrub.html.confidence` has fitted."""
 
     version: str
     features: tuple[str, ...]
@@ -36,6 +37,7 @@ class BlockModel:
     bias: float
     threshold: float
     weights: Mapping[str, float]
+    confidence: Mapping[str, Sequence[float]]
 
     def score(self, features: Features) -> Array:
         """The probability (0..1) of each block to be article. KeyError for features that are not the model's."""
@@ -50,7 +52,11 @@ class BlockModel:
 @lru_cache(maxsize=1)
 def block_model() -> BlockModel:
     """The model that ships."""
-    data = json.loads(MODEL.read_bytes())
+    return read_model(json.loads(MODEL.read_bytes()))
+
+
+def read_model(data: dict[str, Any]) -> BlockModel:
+    """A model from its plain data."""
     return BlockModel(
         version=data["version"],
         features=tuple(data["features"]),
@@ -60,4 +66,5 @@ def block_model() -> BlockModel:
         bias=data["bias"],
         threshold=data["threshold"],
         weights=data["weights"],
+        confidence=data["confidence"],
     )

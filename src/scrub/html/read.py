@@ -19,9 +19,9 @@ from scrub.html.access import cut_warning, read_paywall, with_access
 from scrub.html.block_model import block_model
 from scrub.html.blocks import Segmented, read_blocks, without
 from scrub.html.budget import check_budget
+from scrub.html.confidence import confidence, doubt, read_signs
 from scrub.html.facts import give_reasons
 from scrub.html.features import Features, Surroundings, read_features
-from scrub.html.layout import Array
 from scrub.html.metadata import read_metadata
 from scrub.html.page_kind import FEWEST_WORDS, check_article, no_article
 from scrub.html.verdicts import REASONS
@@ -31,7 +31,6 @@ from scrub.model import Block, Document, Metadata, Verdict
 MOST_OF_THE_PAGE = 0.5  # share of a page's prose beyond which a container is the article's, whatever it is called
 
 
-UNSURE = (0.15, 0.85)  # scores between which the model is not sure of a block
 # Share of a page beyond which trafilatura is asked. By folds over publishers F1 is the same from 0 to 0.3; at 0.2 three
 # pages of ten are asked about.
 DOUBTFUL = 0.2
@@ -39,11 +38,13 @@ DOUBTFUL = 0.2
 
 class Judged(NamedTuple):
     """The blocks of a page with the scores (0..1) by which they are article, and what the model saw of them. Hidden
-    blocks are not among them; `places` has for each block of the page its place here, None for a hidden one."""
+    blocks are not among them; `places` has for each block of the page its place here, None for a hidden one.
+    `confidence` (0..1) is that in the whole."""
 
     scores: list[float]
     features: Features
     places: tuple[int | None, ...]
+    confidence: float
 
 
 def read_html(html: str, url: str | None, status: int | None = None, *, fast: bool = False) -> Document:
@@ -74,6 +75,7 @@ def read_html(html: str, url: str | None, status: int | None = None, *, fast: bo
         verdicts,
         _find_title(blocks, metadata),
         (*cut_warning(paywall, kept), *_warnings(blocks, verdicts), *_unasked(too_much)),
+        judged.confidence,
     )
 
 
@@ -83,26 +85,29 @@ def judge_blocks(
     """The scores of a page's blocks; `hidden` are the containers whose blocks are not asked about. Where the model
     alone is not sure of a page, trafilatura is asked about it too, when it is given (`asked`): that costs as much as
     all the rest, and of the sure pages it changes none for the better."""
+    model = block_model()
     gone = {block.index for block, container in zip(page.blocks, page.containers, strict=True) if container in hidden}
     seen = without(page, gone)
     texts = [block.text for block in seen.blocks]
+    lengths = np.array([len(text) for text in texts])
     features = read_features(seen, [tokenise(text) for text in texts], beside, None)
-    scores = block_model().score(features)
-    if asked is not None and doubt(scores, texts) > DOUBTFUL and (extracted := ask_trafilatura(asked)):
-        voice = align(texts, extracted)
+    scores = alone = model.score(features)
+    if asked is not None and doubt(alone, lengths, model.threshold) > DOUBTFUL and (said := ask_trafilatura(asked)):
+        voice = align(texts, said)
         # Where its text has none of our paragraphs, it has not found the article, and its voice does not count.
         if any(has and shape.is_prose(text) for has, text in zip(voice, texts, strict=True)):
             features = features.with_voice(voice)
-            scores = (scores + block_model().score(features)) / 2
+            scores = (alone + model.score(features)) / 2
+            body = np.array([block.kind != "heading" for block in seen.blocks])
+            if not (scores[body] >= model.threshold).any():  # a list of links, say: then the other voice decides
+                scores = np.maximum(scores, np.where(voice, model.threshold, 0.0))
     places = iter(range(len(texts)))
-    return Judged(scores.tolist(), features, tuple(None if b.index in gone else next(places) for b in page.blocks))
-
-
-def doubt(scores: Array, texts: Sequence[str]) -> float:
-    """The characters of a page of which the model is not sure, as a share of those that it takes for article."""
-    lengths = np.array([len(text) for text in texts])
-    unsure = (scores > UNSURE[0]) & (scores < UNSURE[1])
-    return float(lengths[unsure].sum() / max(1, lengths[scores >= block_model().threshold].sum()))
+    return Judged(
+        scores.tolist(),
+        features,
+        tuple(None if block.index in gone else next(places) for block in page.blocks),
+        confidence(read_signs(alone, scores, lengths, model.threshold), model.confidence),
+    )
 
 
 def _hidden_containers(page: Segmented) -> frozenset[int]:

@@ -3,8 +3,6 @@
 The file is made by `make train-lines`; `model-card.md` beside it says from what, how, and how well it does.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from functools import lru_cache

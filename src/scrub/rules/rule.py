@@ -1,7 +1,5 @@
 """A rule as data: what it looks for, where that must stand, and what it does then."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 

@@ -4,11 +4,10 @@
 stale.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -32,12 +31,13 @@ class ShippedRules(Sequence[Rule]):
     """The shipped rules in their order of precedence, each made of its row when it is first asked for: a text meets few
     of them, and making thousands would take most of the time of a start."""
 
-    def __init__(self, rows: list[bytes]) -> None:
+    def __init__(self, rows: bytes, lengths: Sequence[int]) -> None:
         self._rows = rows
+        self._ends = [0, *accumulate(lengths)]
         self._made: dict[int, Rule] = {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._ends) - 1
 
     @overload
     def __getitem__(self, number: int) -> Rule: ...
@@ -47,7 +47,8 @@ class ShippedRules(Sequence[Rule]):
         if isinstance(number, slice):
             return tuple(self[n] for n in range(*number.indices(len(self))))
         if number not in self._made:
-            self._made[number] = _rule(json.loads(self._rows[number]), number)
+            row = self._rows[self._ends[number] : self._ends[number + 1]]
+            self._made[number] = _rule(json.loads(row), number)
         return self._made[number]
 
 
@@ -62,9 +63,9 @@ class Shipped(NamedTuple):
 
 def read_shipped() -> Shipped:
     """The rules that come with scrub."""
-    head, *rows = (SHIPPED / RULES).read_bytes().split(b"\n")
+    head, _, rows = (SHIPPED / RULES).read_bytes().partition(b"\n")
     about = json.loads(head)
-    return Shipped(about["version"], ShippedRules(rows[:-1]), about["repeating"], PhraseStore(SHIPPED))
+    return Shipped(about["version"], ShippedRules(rows, about["lengths"]), about["repeating"], PhraseStore(SHIPPED))
 
 
 def _rule(row: dict[str, Any], number: int) -> Rule:
@@ -88,19 +89,21 @@ def _tuples(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def generate(rules: Sequence[Rule]) -> dict[str, str]:
-    """The generated files by name: the rules in their order of precedence, a line each after one about all of them,
-    and the files of the store of wordings."""
+    """The generated files by name: the rules in their order of precedence, a line each after one about all of them
+    (with the bytes of each line, so that a rule is found without cutting the file into lines), and the files of the
+    store of wordings."""
     import hashlib
 
     ordered = order_rules(rules)
-    rows = "".join(json.dumps(_row(rule), ensure_ascii=False, sort_keys=True) + "\n" for rule in ordered)
+    rows = [json.dumps(_row(rule), ensure_ascii=False, sort_keys=True) + "\n" for rule in ordered]
     files = pack_wordings(
         [(n, table_of(rule), phrase) for n, rule in enumerate(ordered) for phrase in anchored_phrases(rule)],
         {number: (rule.conditions.max_words, anchored_literals(rule)) for number, rule in enumerate(ordered)},
     )
-    version = hashlib.sha256("".join([rows, *files.values()]).encode()).hexdigest()[:12]
+    version = hashlib.sha256("".join([*rows, *files.values()]).encode()).hexdigest()[:12]
     repeating = [number for number, rule in enumerate(ordered) if rule.form.startswith("repeats")]
-    return {RULES: json.dumps({"version": version, "repeating": repeating}) + "\n" + rows, **files}
+    about = {"version": version, "repeating": repeating, "lengths": [len(row.encode()) for row in rows]}
+    return {RULES: "".join([json.dumps(about), "\n", *rows]), **files}
 
 
 def order_rules(rules: Sequence[Rule]) -> list[Rule]:

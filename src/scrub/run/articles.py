@@ -4,8 +4,6 @@ Work is made of a `Start`: a function that can be sent to another process and gi
 and several (`scrub.run.processes`) do the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
