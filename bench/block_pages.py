@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scrub.decode import decode
 from scrub.html.blocks import Segmented, read_blocks, without
 from scrub.html.features import Surroundings, read_features
+from scrub.html.judge import closed_containers
 from scrub.html.metadata import read_metadata
 from scrub.html.voice import align, ask_trafilatura, read_article_body, tokenise
 
@@ -75,13 +76,15 @@ def host(url: str | None) -> str:
 
 
 def read_marked(name: str, row: dict[str, Any], html: bytes) -> Marked:
-    """A marked page with its blocks and labels; hidden blocks are left out, as they are when a page is cleaned."""
+    """A marked page with its blocks and labels; blocks of closed containers are left out, as they are when a
+    page is cleaned."""
     text, url = decode(html), row.get("url")
     tree = LexborHTMLParser(text)
     metadata = read_metadata(tree, url)
     beside = Surroundings(metadata.title or "", metadata.description or "", metadata.authors, read_article_body(tree))
     page = read_blocks(tree)
-    page = without(page, {b.index for b in page.blocks if page.rules[page.containers[b.index]] == "html.hidden"})
+    closed = closed_containers(page)
+    page = without(page, {b.index for b in page.blocks if page.containers[b.index] in closed})
     tokens = [tokenise(block.text) for block in page.blocks]
     voice = align([block.text for block in page.blocks], ask_trafilatura(tree) or "")
     wanted = tokenise(beside.title)

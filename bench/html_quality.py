@@ -3,7 +3,7 @@
     python bench/html_quality.py [--corpora DIR]
 
 For each set: trafilatura; the block model alone, without and with trafilatura's voice where it has doubts; and the
-whole with the rules after it. The pages of fundus, wcxb and readability are cleaned by a model that has seen none of their
+whole with the rules after it. The pages of fundus, wcxb and readability are cleaned by a model that saw none of their
 publisher; those of DAnIEL, which nothing is trained on, by the one that ships. CPU is of one run, beside trafilatura's
 for the same pages.
 """
@@ -25,7 +25,7 @@ import trafilatura
 
 from block_pages import feature_names, marked_pages
 from scrub.errors import ScrubError
-from scrub.html import read as reading
+from scrub.html import judge as judging
 from scrub.html.block_model import BlockModel, block_model, read_model
 from scrub.model import Page
 from scrub.pipeline import clean_page, rule_set, shipped_rules
@@ -104,7 +104,7 @@ def main() -> None:
         for row, html in marked_pages(corpora, name):
             number = fold.get(f"{name}/{row['id']}")
             shipped = block_model() if number is None else trained[number]
-            with mock.patch.object(reading, "block_model", return_value=shipped):
+            with mock.patch.object(judging, "block_model", return_value=shipped):
                 for system, extract in SYSTEMS.items():
                     figures[system].add(extract, row, html)
         for system, found in figures.items():

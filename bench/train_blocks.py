@@ -28,7 +28,7 @@ from scrub.html.block_model import MODEL, BlockModel, block_model
 from scrub.html.confidence import confidence, doubt, read_signs
 from scrub.html.facts import FACTS, read_facts
 from scrub.html.features import Features
-from scrub.html.read import DOUBTFUL
+from scrub.html.judge import DOUBTFUL
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -160,7 +160,7 @@ def measure(pages: Mapping[str, Page], scores: Mapping[tuple[str, bool], Array],
 
 
 def deciding(page: Page, scores: Mapping[tuple[str, bool], Array], name: str, threshold: float) -> Array:
-    """The scores that decide, as `scrub.html.read` has them."""
+    """The scores that decide, as `scrub.html.judge` has them."""
     alone = scores[name, False]
     lengths = np.array([len(text) for text in page.texts])
     if (name, True) not in scores or doubt(alone, lengths, threshold) <= DOUBTFUL:
