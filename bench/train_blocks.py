@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -259,7 +260,8 @@ def main() -> int:
     tried = {threshold: measure(pages, scores, threshold) for threshold in THRESHOLDS}
     for threshold, row in tried.items():
         print(threshold, row, flush=True)
-    threshold = max(tried, key=lambda one: sum(tried[one].values()))
+    counts = {name: sum(page.startswith(name) for page in pages) for name in SETS}
+    threshold = max(tried, key=lambda one: sum(sqrt(counts[name]) * tried[one][name] for name in SETS))
     fitted, sureness = fit_confidence(pages, scores, threshold)
     figures = tried[threshold] | sureness
     print(threshold, figures)

@@ -16,7 +16,7 @@ from scrub.html.layout import Array
 UNSURE = (0.15, 0.85)  # scores between which the model is not sure of a block
 # The fitted probability is raised to this power, so that of the pages at 0.9 and above fewer are wrong than one in ten:
 # who asks for 0.9 wants to be safe.
-CAUTION = 1.5
+CAUTION = 1.8
 
 
 def doubt(scores: Array, lengths: Array, threshold: float) -> float:
