@@ -16,9 +16,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from scrub.errors import ScrubError
-from scrub.net import FetchSettings
-from scrub.net.download import download_page
-from scrub.net.transport import Resolver, open_transport, resolve_name
+from scrub.net import Downloader, FetchSettings
+from scrub.net.transport import Resolver, resolve_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,9 +74,9 @@ def resolver(*answers: Sequence[str]) -> Resolver:
 
 def outcome(url: str, resolve: Resolver = resolve_name, **settings: object) -> str:
     async def run() -> str:
-        chosen = FetchSettings(**{"timeout": 2, **settings})  # type: ignore[arg-type]
-        async with open_transport(chosen, resolve) as transport:
-            return str((await download_page(url, chosen, transport)).url)
+        chosen = FetchSettings(**{"timeout": 2, "delay": 0, "retries": 0, **settings})  # type: ignore[arg-type]
+        async with Downloader(chosen, resolve) as downloader:
+            return str((await downloader(url)).url)
 
     try:
         return asyncio.run(run())
@@ -103,8 +102,10 @@ def main() -> None:
         "allowed metadata": outcome("http://169.254.169.254/", allow_private=True),
         "allowed metadata by name": outcome("http://a.example/", resolver(["169.254.169.254"]), allow_private=True),
         "mixed": outcome("http://a.example/", resolver(["10.0.0.1", PUBLIC])),
-        "rebound": outcome("http://a.example/", resolver([PUBLIC], ["10.0.0.1"])),
-        "rebound redirect": outcome("http://a.example/to-name", resolver([PUBLIC], ["127.0.0.1"])),
+        # One look-up each for robots.txt, tdmrep.json and the page.
+        "rebound": outcome("http://a.example/", resolver(*[[PUBLIC]] * 3, ["10.0.0.1"])),
+        "rebound redirect": outcome("http://a.example/to-name", resolver(*[[PUBLIC]] * 3, ["127.0.0.1"])),
+        "rebound after robots.txt": outcome("http://a.example/", resolver([PUBLIC], ["10.0.0.1"])),
         "unresolvable": outcome("http://news.invalid/"),
     }
     json.dump({"outcomes": outcomes, "reached": sorted(set(reached))}, sys.stdout)
