@@ -130,6 +130,42 @@ def test_a_missing_file_of_certificates_is_named(monkeypatch: pytest.MonkeyPatch
         fetch("https://127.0.0.1:1/")
 
 
+def test_an_own_file_of_certificates_is_trusted_alone(certificate: Certificate, other_certificate: Certificate) -> None:
+    with serve_tls(certificate, answer_http1) as server:
+        assert fetch(server.url(scheme="https"), ca_file=certificate.path).body == HTML
+        with pytest.raises(TlsError, match=r"self.signed"):
+            fetch(server.url(scheme="https"), ca_file=other_certificate.path)
+
+
+def test_a_clients_certificate_is_shown_where_it_is_asked_for(certificate: Certificate, tmp_path: Path) -> None:
+    both = tmp_path / "client.pem"
+    both.write_bytes(certificate.path.read_bytes() + certificate.key.read_bytes())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.path, certificate.key)
+    context.load_verify_locations(certificate.path)
+    context.verify_mode = ssl.CERT_REQUIRED
+
+    def handle(connection: socket.socket, server: Server) -> None:
+        with context.wrap_socket(connection, server_side=True) as encrypted:
+            answer_http1(encrypted)
+
+    with listen(handle) as server:
+        url = server.url(scheme="https")
+        assert fetch(url, ca_file=certificate.path, certificate=both).body == HTML
+        with pytest.raises(FetchError):
+            fetch(url, ca_file=certificate.path)
+
+
+def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.write_text("nothing")
+    with pytest.raises(TlsError, match="cannot be read") as caught:
+        fetch("https://127.0.0.1:1/", ca_file=empty)
+    assert str(empty) in caught.value.advice
+    with pytest.raises(TlsError, match=r"client certificate .*empty\.pem cannot be read"):
+        fetch("https://127.0.0.1:1/", certificate=empty)
+
+
 # HTTP/2, RFC 9113. Each reply gets the connection and the stream of one request.
 Reply = Callable[[h2.connection.H2Connection, int, ssl.SSLSocket], None]
 DATA_OF_NO_STREAM = b"\x00\x00\x01\x00\x00\x00\x00\x00\x00x"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from http.cookiejar import CookieJar, LoadError, MozillaCookieJar
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ def read_cookies(path: Path) -> CookieJar:
     """The cookies of a Netscape `cookies.txt`, as browsers' extensions and curl write it. InputError names the file."""
     jar = MozillaCookieJar()
     try:
-        jar.load(str(path), ignore_discard=True, ignore_expires=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a line that is wrong is an error below, and no bug of the library
+            jar.load(str(path), ignore_discard=True, ignore_expires=True)
     except LoadError as error:
         raise InputError(
             f"{path} is no cookies.txt", "save it in Netscape's format: its first line is # Netscape HTTP Cookie File"

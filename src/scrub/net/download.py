@@ -60,7 +60,7 @@ async def _follow(first: httpx.URL, asked: str, sites: Sites, effort: Effort) ->
         if answer.location is not None:
             url = check_redirect(url, answer.location, allow_private=settings.allow_private)
             continue
-        elements = read_head(answer.body)
+        elements = () if _is_plain_text(answer) else read_head(answer.body)
         target = _refresh_target(answer, elements, sites) if may_refresh else None
         if target is None:
             return _make_page(answer, asked, sites, (*said, *_own_words(answer, elements, sites)))
@@ -93,6 +93,10 @@ def _check_head(response: httpx.Response) -> None:
     if response.status_code != 200:
         raise status_error(response.status_code, response.headers.get("Retry-After"), where)
     check_type(response.headers.get("Content-Type"), where)
+
+
+def _is_plain_text(answer: Answer) -> bool:
+    return bool(answer.headers.get("Content-Type", "").lower().startswith("text/plain"))
 
 
 def _refresh_target(answer: Answer, elements: tuple[Element, ...], sites: Sites) -> httpx.URL | None:

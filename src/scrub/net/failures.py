@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -41,7 +42,7 @@ def status_error(status: int, retry_after: str | None, where: str) -> StatusErro
 
 def _seconds_to_wait(retry_after: str) -> float | None:
     """What `Retry-After` asks for, as seconds from now; `None` where it is neither a number nor a date."""
-    if retry_after.strip().isdecimal():
+    if re.fullmatch(r"[0-9]+", retry_after.strip()):
         return float(retry_after.strip()[:9])
     try:
         moment = parsedate_to_datetime(retry_after)
