@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PUBLIC, OTHER_PUBLIC = "93.184.216.34", "93.184.216.35"
+LURING = "93.184.216.36"  # its robots.txt and tdmrep.json lead inside
 INSIDE = ["10.0.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "100.100.100.200", "168.63.129.16", "198.18.0.1"]
 INSIDE_V6 = ["fd00:ec2::254", "fd12::1", "fe80::1", "2606:2800:220:1::1"]
 
 PAGE = b"<html><p>The bridge is open.</p></html>"
+REFRESH = b"<html><meta http-equiv=refresh content='0; url=http://169.254.169.254/'><p>The bridge is open.</p></html>"
 LOCATIONS = {
     "/to-loopback": "http://127.0.0.1/",
     "/to-private": "http://10.0.0.1/",
@@ -37,13 +39,14 @@ LOCATIONS = {
     "/to-name": "http://inside.example/",
     "/to-public": f"http://{OTHER_PUBLIC}/",
 }
+LURES = {"/robots.txt": "http://169.254.169.254/", "/.well-known/tdmrep.json": "http://10.0.0.1/"}
 
 reached: list[str] = []
 
 
 def set_up() -> None:
     commands = ["ip link set lo up"]
-    commands += [f"ip addr add {address}/32 dev lo" for address in [PUBLIC, OTHER_PUBLIC, *INSIDE]]
+    commands += [f"ip addr add {address}/32 dev lo" for address in [PUBLIC, OTHER_PUBLIC, LURING, *INSIDE]]
     commands += [f"ip -6 addr add {address}/128 dev lo" for address in INSIDE_V6]
     for command in commands:
         subprocess.run(command.split(), check=command.startswith("ip link"), capture_output=True, timeout=10)
@@ -56,10 +59,12 @@ def listen(family: socket.AddressFamily, address: str) -> None:
             with contextlib.suppress(OSError), connection:
                 reached.append(connection.getsockname()[0])
                 path = connection.recv(65536).split(b" ")[1].decode()
-                location = f"Location: {LOCATIONS[path]}\r\n" if path in LOCATIONS else ""
+                locations = {**LOCATIONS, **(LURES if connection.getsockname()[0] == LURING else {})}
+                location = f"Location: {locations[path]}\r\n" if path in locations else ""
+                body = REFRESH if path == "/refresh" else PAGE
                 status = "302 Found" if location else "200 OK"
-                head = f"HTTP/1.1 {status}\r\n{location}Content-Type: text/html\r\nContent-Length: {len(PAGE)}\r\n"
-                connection.sendall(head.encode() + b"Connection: close\r\n\r\n" + PAGE)
+                head = f"HTTP/1.1 {status}\r\n{location}Content-Type: text/html\r\nContent-Length: {len(body)}\r\n"
+                connection.sendall(head.encode() + b"Connection: close\r\n\r\n" + body)
 
 
 def resolver(*answers: Sequence[str]) -> Resolver:
@@ -106,6 +111,9 @@ def main() -> None:
         "rebound": outcome("http://a.example/", resolver(*[[PUBLIC]] * 3, ["10.0.0.1"])),
         "rebound redirect": outcome("http://a.example/to-name", resolver(*[[PUBLIC]] * 3, ["127.0.0.1"])),
         "rebound after robots.txt": outcome("http://a.example/", resolver([PUBLIC], ["10.0.0.1"])),
+        "refresh": outcome(f"http://{PUBLIC}/refresh"),
+        "robots.txt leads inside": outcome(f"http://{LURING}/"),
+        "tdmrep.json leads inside": outcome(f"http://{LURING}/", ignore_robots=True),
         "unresolvable": outcome("http://news.invalid/"),
     }
     json.dump({"outcomes": outcomes, "reached": sorted(set(reached))}, sys.stdout)

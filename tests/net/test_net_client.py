@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import pickle
 import socket
 import threading
 from pathlib import Path
@@ -14,6 +15,7 @@ from net_servers import HTML, Server, answer, fetch, listen, local, read_head, r
 
 from scrub.errors import ConnectionFailedError, InputError, RefusedError, ScrubError
 from scrub.net import Fetcher, FetchSettings
+from scrub.net.failures import status_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,3 +215,9 @@ def test_the_site_that_a_page_leads_on_to_is_asked_as_well() -> None:
         fetch(server.url())
     assert caught.value.kind == "robots"
     assert other.asked == ["/robots.txt"]
+
+
+def test_errors_of_the_network_can_be_sent_to_another_process() -> None:
+    sent = pickle.loads(pickle.dumps(status_error(503, "7", "news.example")))
+    assert (sent.kind, sent.status, sent.retry_after) == ("status", 503, 7)
+    assert "wait 7 s" in str(sent)

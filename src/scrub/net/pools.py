@@ -143,13 +143,13 @@ def _proxies(settings: FetchSettings) -> dict[str, httpcore.Proxy]:
     """The proxy for each scheme: the one that was named, or those of the environment (http_proxy, https_proxy,
     all_proxy), as curl has them."""
     if settings.proxy is not None:
-        return {scheme: _open_proxy(settings.proxy) for scheme in ("http", "https")} if settings.proxy else {}
+        return dict.fromkeys(("http", "https"), _open_proxy(settings.proxy, settings)) if settings.proxy else {}
     named = getproxies_environment()
     chosen = {scheme: named.get(scheme) or named.get("all") for scheme in ("http", "https")}
-    return {scheme: _open_proxy(address) for scheme, address in chosen.items() if address}
+    return {scheme: _open_proxy(address, settings) for scheme, address in chosen.items() if address}
 
 
-def _open_proxy(address: str) -> httpcore.Proxy:
+def _open_proxy(address: str, settings: FetchSettings) -> httpcore.Proxy:
     try:
         check_proxy(address)
     except ValueError as error:
@@ -162,4 +162,5 @@ def _open_proxy(address: str) -> httpcore.Proxy:
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 1080)
     target = httpcore.URL(scheme=parts.scheme, host=str(parts.hostname), port=port, target="/")
     auth = (unquote(parts.username or ""), unquote(parts.password or "")) if parts.username or parts.password else None
-    return httpcore.Proxy(target, auth=auth)
+    # A context of its own: with a proxy, another protocol is negotiated than with a site.
+    return httpcore.Proxy(target, auth=auth, ssl_context=open_tls(settings) if parts.scheme == "https" else None)

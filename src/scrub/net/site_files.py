@@ -171,7 +171,7 @@ def check_purpose(preferences: tuple[Preference, ...], purpose: Purpose, where: 
 def _is_old(task: asyncio.Task[T | ScrubError], asked: float) -> bool:
     if not task.done():
         return False
-    if task.cancelled():
+    if task.cancelled() or task.exception():
         return True
     outcome = task.result()
     if isinstance(outcome, HostPausedError):
