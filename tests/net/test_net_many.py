@@ -148,3 +148,52 @@ def test_leaving_it_ends_what_is_still_on_its_way() -> None:
     with serve(stall) as server:
         asyncio.run(within(server.url()))
     assert time.monotonic() - started < 4
+
+
+def test_connections_of_hosts_that_are_done_are_closed_and_those_in_use_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scrub.net.pools.MOST_IDLE_POOLS", 1)
+    closed: list[bytes] = []
+
+    def keep_open(connection: socket.socket, head: bytes) -> None:
+        connection.sendall(answer().replace(b"Connection: close\r\n", b""))
+        closed.append(connection.recv(1))
+
+    def slow(connection: socket.socket, head: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<p>")
+        time.sleep(0.4)
+        connection.sendall(b"<p>")
+
+    async def run(slowest: str, urls: list[str]) -> int:
+        async with Downloader(local()) as downloader:
+            page = asyncio.ensure_future(downloader(slowest))
+            for url in urls:
+                await downloader(url)
+            assert (await page).body == b"<p><p>"
+            await asyncio.sleep(0.05)
+            return len(closed)
+
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serve(keep_open)) for _ in range(4)]
+        slowest = stack.enter_context(serve(slow))
+        assert asyncio.run(run(slowest.url(), [server.url() for server in servers])) >= 2
+
+
+def test_no_more_is_remembered_of_hosts_than_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrub.net.politeness.MOST_HOSTS", 2)
+    monkeypatch.setattr("scrub.net.site_files.MOST_KEPT", 2)
+
+    async def run(urls: list[str]) -> tuple[int, int]:
+        async with Downloader(local()) as downloader:
+            for url in urls:
+                assert (await downloader(url)).body == HTML
+            sites = downloader._opened()
+            return len(sites.client.hosts._hosts), len(sites.files._robots._kept)
+
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serve(answer())) for _ in range(6)]
+        hosts, kept = asyncio.run(run([server.url() for server in servers]))
+    assert hosts <= 3
+    assert kept <= 2
+    assert [server.asked.count("/robots.txt") for server in servers] == [1] * 6

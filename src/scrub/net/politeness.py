@@ -45,7 +45,8 @@ class _Host:
     why: str = ""
 
     def is_forgettable(self, now: float) -> bool:
-        return not self.turn.locked() and not self.failures and max(self.next_start, self.rests_until) < now
+        memory = REST_SECONDS if self.failures else 0.0
+        return not self.turn.locked() and max(self.next_start, self.rests_until) < now - memory
 
 
 class Hosts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -63,13 +64,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """Close the connections of hosts that were not asked for longest, beyond a hundred hosts."""
         idle = [key for key, pool in self._pools.items() if not pool.answers]
         for pool in [self._pools.pop(key) for key in idle[: max(0, len(idle) - MOST_IDLE_POOLS)]]:
-            await pool.connections.aclose()
+            await _close(pool)
 
     async def aclose(self) -> None:
         """Close all connections."""
         while self._pools:
-            _, pool = self._pools.popitem()
-            await pool.connections.aclose()
+            await _close(self._pools.popitem()[1])
 
     def _lease(self, url: httpx.URL) -> _Pool:
         key = (url.scheme, show_host(url))
@@ -77,6 +77,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         pool.answers += 1
         self._pools[key] = pool  # the last one used stands last
         return pool
+
+
+async def _close(pool: _Pool) -> None:
+    with suppress(Exception):  # a connection that cannot even be closed is gone
+        await pool.connections.aclose()
 
 
 class _Body(httpx.AsyncByteStream):

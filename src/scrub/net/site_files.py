@@ -32,7 +32,7 @@ from scrub.net.urls import check_redirect, show_host
 KEPT_SECONDS = 86_400.0  # RFC 9309, 2.4
 # A file that could not be read is asked for again after a while, and not for each page that waits for it.
 FAILURE_KEPT_SECONDS = 600.0
-MOST_KEPT = 2_000
+MOST_KEPT = 10_000
 
 MOST_SECONDS = 10.0
 MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2
