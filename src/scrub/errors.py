@@ -118,9 +118,40 @@ class FetchTimeoutError(FetchError):
 
 
 class StatusError(FetchError):
-    """An answer with a status other than 200."""
+    """An answer with a status other than 200; `retry_after` is how many seconds the server asks to wait."""
 
     kind = "status"
+
+    def __init__(
+        self, detail: str, advice: str | None = None, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(detail, advice)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class RobotsError(FetchError):
+    """A page that the site's robots.txt does not allow to fetch."""
+
+    kind = "robots"
+
+
+class RobotsUnreachableError(FetchError):
+    """A robots.txt that a fault of the server keeps from being read, so that nothing is allowed (RFC 9309, 2.3.1.4)."""
+
+    kind = "robots-unreachable"
+
+
+class PreferenceError(FetchError):
+    """A page that its site does not want used for the purpose at hand."""
+
+    kind = "refused-by-site"
+
+
+class HostPausedError(FetchError):
+    """A page of a host that failed again and again and is left alone for a while."""
+
+    kind = "host-paused"
 
 
 class NotAPageError(FetchError):

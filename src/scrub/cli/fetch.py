@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from scrub.api import load_rules
-from scrub.cli import options, work
+from scrub.cli import network, options, work
 from scrub.cli.report import Report
 
 
@@ -32,19 +31,20 @@ def fetch(
     explain: options.ExplainFlag = False,
     no_removed: options.NoRemovedFlag = False,
     full: options.FullFlag = False,
-    timeout: Annotated[float, typer.Option("--timeout", metavar="S", min=0.1, help="Seconds for one page.")] = 30.0,
-    max_size: Annotated[
-        int, typer.Option("--max-size", metavar="BYTES", min=1, help="The largest page, unpacked.")
-    ] = 20_000_000,
-    header: Annotated[
-        list[str] | None, typer.Option("-H", "--header", metavar="LINE", help="Send a header, as in curl. Repeatable.")
-    ] = None,
-    user_agent: Annotated[
-        str | None, typer.Option("-A", "--user-agent", metavar="NAME", help="Introduce yourself with this name.")
-    ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Permit loopback and private addresses (never link-local ones).")
-    ] = False,
+    timeout: network.TimeoutOption = 30.0,
+    retries: network.RetriesOption = 2,
+    concurrency: network.ConcurrencyOption = 20,
+    delay: network.DelayOption = 1.0,
+    max_size: network.MaxSizeOption = 20_000_000,
+    header: network.HeaderOption = None,
+    user_agent: network.UserAgentOption = None,
+    cookies: network.CookiesOption = None,
+    proxy: network.ProxyOption = None,
+    cacert: network.CaFileOption = None,
+    cert: network.CertificateOption = None,
+    allow_private: network.AllowPrivateFlag = False,
+    ignore_robots: network.IgnoreRobotsFlag = False,
+    purpose: network.PurposeOption = network.Purpose.read,
     keep: options.KeepOption = None,
     only: options.OnlyOption = None,
     rules: options.RulesOption = None,
@@ -62,25 +62,17 @@ def fetch(
         raise typer.Exit(2)
     target = work.Output(options.Format.json if json or full else format, output, force, nul, not no_removed, full)
     report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
-    headers = tuple(_header(line) for line in header or ())
+    settings = network.read_settings(
+        timeout=timeout, retries=retries, concurrency=concurrency, delay=delay, max_size=max_size, header=header,
+        user_agent=user_agent, cookies=cookies, proxy=proxy, cacert=cacert, cert=cert, allow_private=allow_private,
+        ignore_robots=ignore_robots, purpose=purpose,
+    )  # fmt: skip
     with work.contract():
-        from scrub.net import Fetcher, FetchSettings
+        from scrub.net import Fetcher
 
         chosen = load_rules(keep or (), only or (), rules or ())
-        try:
-            settings = FetchSettings(timeout=timeout, max_bytes=max_size, allow_private=allow_private, headers=headers)
-            settings = replace(settings, user_agent=user_agent) if user_agent else settings
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
         with Fetcher(settings) as fetcher:
             work.run(_addresses(urls or ["-"]), fetcher, chosen, target, report)
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name.strip():
-        raise typer.BadParameter(f"{line!r} is no header; write it as 'Name: value'", param_hint="--header")
-    return name.strip(), value.strip()
 
 
 def _addresses(urls: Iterable[str]) -> Iterator[str]:

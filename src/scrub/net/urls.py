@@ -28,6 +28,8 @@ BAD_PORTS = frozenset(
     | {5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080}
 )
 
+CREDENTIALS = re.compile(r"[/\\]{2}[^/?#]*@")
+
 WRITE_HTTPS = "write the whole address, as in https://news.example/story"
 
 
@@ -52,7 +54,7 @@ def show_host(url: httpx.URL) -> str:
 
 def _parse(text: str, base: httpx.URL | None = None) -> httpx.URL:
     if len(text) > MAX_URL_LENGTH:
-        raise RefusedError(f"an address of {len(text)} characters is too long ({text[:60]!a}…)", WRITE_HTTPS)
+        raise RefusedError(f"an address of {len(text)} characters is too long ({_shorten(text[:60])}…)", WRITE_HTTPS)
     if CONTROL.search(text):
         raise RefusedError(f"{_shorten(text)} contains control characters", "remove them from the address")
     try:
@@ -93,4 +95,6 @@ def _check_host(host: str, shown: str, *, allow_private: bool) -> None:
 
 
 def _shorten(text: str) -> str:
+    """What messages show of an address: no more than 200 characters, and no name and password."""
+    text = CREDENTIALS.sub("//…@", text)
     return ascii(text if len(text) <= 200 else f"{text[:200]}…")
