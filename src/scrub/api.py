@@ -1,4 +1,4 @@
-"""What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`. The command line gives the same.
+"""What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`, `fetch_many`; as the command line does.
 
 All of them take `keep`, `only` and `rules`: rules or classes to switch off, to run alone, and rule files that go before
 the shipped ones, as the options of that name.
@@ -6,11 +6,13 @@ the shipped ones, as the options of that name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrub import pipeline
+from scrub.errors import ScrubError
 from scrub.model import Article, Page
 from scrub.rules.ruleset import RuleSet
 
@@ -82,6 +84,41 @@ def fetch(
 
     chosen = load_rules(keep, only, rules)
     return pipeline.clean_page(fetch_page(url, FetchSettings(timeout=timeout, allow_private=allow_private)), chosen)
+
+
+async def fetch_many(
+    urls: Iterable[str] | AsyncIterable[str],
+    *,
+    concurrency: int = 32,
+    ordered: bool = True,
+    timeout: float = 30.0,
+    allow_private: bool = False,
+    keep: Iterable[str] = (),
+    only: Iterable[str] = (),
+    rules: Iterable[str | PathLike[str]] = (),
+    download: Callable[[str], Awaitable[Page]] | None = None,
+) -> AsyncGenerator[tuple[str, Article | ScrubError]]:
+    """Download pages, so many at a time, and give each address with its article or with what was wrong.
+
+    They come in the order of `urls`, or with `ordered=False` as they are there; `urls` is read no further than a
+    bounded window reaches. `download` takes the place of the network: it gives the page of an address or raises.
+    Raises RuleError for rules that are wrong; what is wrong with a page is given, never raised. Pages are cleaned in a
+    thread, one at a time; the command line has processes for more.
+
+        async for url, article in scrub.fetch_many(urls):
+            print(url, article if isinstance(article, scrub.ScrubError) else article.title)
+    """
+    from scrub.net import FetchSettings
+    from scrub.run.fetches import clean_all, open_download
+
+    chosen = load_rules(keep, only, rules)
+    async with AsyncExitStack() as stack:
+        if download is None:
+            settings = FetchSettings(timeout=timeout, allow_private=allow_private)
+            download = await stack.enter_async_context(open_download(settings, concurrency))
+        outcomes = clean_all(urls, download, chosen, concurrency=concurrency, ordered=ordered)
+        async for outcome in await stack.enter_async_context(aclosing(outcomes)):
+            yield outcome
 
 
 def load_rules(

@@ -68,6 +68,22 @@ class OutputError(ScrubError):
     kind = "output"
 
 
+class StorageError(OutputError):
+    """A disk that takes no more: what holds for one article holds for all, so that it ends the run."""
+
+
+class StateError(ScrubError):
+    """A file of `--state` that cannot be used: damaged, not ours, locked, or on a full disk."""
+
+    kind = "state"
+
+
+class CacheError(ScrubError):
+    """A cache that cannot be used."""
+
+    kind = "cache"
+
+
 class InternalError(ScrubError):
     """A fault of scrub itself or of a library, met on one input; the others go on."""
 
@@ -118,9 +134,13 @@ class FetchTimeoutError(FetchError):
 
 
 class StatusError(FetchError):
-    """An answer with a status other than 200."""
+    """An answer with a status other than 200, which is `status`; None where it has none of its own, as a circle."""
 
     kind = "status"
+
+    def __init__(self, detail: str, advice: str | None = None, status: int | None = None) -> None:
+        super().__init__(detail, advice)
+        self.status = status
 
 
 class NotAPageError(FetchError):

@@ -33,7 +33,7 @@ def status_error(status: int, retry_after: str | None, where: str) -> StatusErro
     if retry_after and status in {429, 503}:  # RFC 9110, 10.2.3: seconds or a date
         wait = f"{retry_after[:9]} s" if retry_after.isdecimal() else f"until {retry_after[:40]!a}"
         advice = f"{advice} (it asks to wait {wait})"
-    return StatusError(f"{where} answered {status}{_phrase(status)}", advice)
+    return StatusError(f"{where} answered {status}{_phrase(status)}", advice, status)
 
 
 def network_error(error: Exception, where: str) -> ConnectionFailedError:
