@@ -1,4 +1,4 @@
-"""What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`, `fetch_many`; as the command line does.
+"""What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`, `fetch_many`, as the command line.
 
 All of them take `keep`, `only` and `rules`: rules or classes to switch off, to run alone, and rule files that go before
 the shipped ones, as the options of that name.

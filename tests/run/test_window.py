@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 import pytest
 
@@ -24,10 +24,13 @@ def address(number: int, host: int | None = None) -> str:
     return f"https://{number if host is None else host}.example/{number}"
 
 
+NO_TIME: Mapping[str, float] = {}
+
+
 class Network:
     """Downloads that take as long as they are told to, and count how many there are at a time."""
 
-    def __init__(self, size: int = 10, **seconds: float) -> None:
+    def __init__(self, seconds: Mapping[str, float] = NO_TIME, size: int = 10) -> None:
         self.size = size
         self.seconds = seconds
         self.now: Counter[str] = Counter()
@@ -55,20 +58,20 @@ async def collect(names: Iterable[str], network: Network, **options: object) -> 
 
 def test_pages_come_in_the_order_of_their_addresses() -> None:
     names = [address(number) for number in range(50)]
-    found = asyncio.run(collect(names, Network(**{"0": 0.1, "7": 0.05}), concurrency=10))
+    found = asyncio.run(collect(names, Network({"0": 0.1, "7": 0.05}), concurrency=10))
     assert [given.name for given in found] == names
     assert all(given.page for given in found)
 
 
 def test_unordered_a_slow_host_delays_nobody() -> None:
     names = [address(number) for number in range(50)]
-    found = asyncio.run(collect(names, Network(**{"0": 0.3}), concurrency=10, ordered=False))
+    found = asyncio.run(collect(names, Network({"0": 0.3}), concurrency=10, ordered=False))
     assert found[-1].name == names[0]
     assert {given.name for given in found} == set(names)
 
 
 def test_in_order_a_slow_host_delays_a_window_and_no_more_is_begun() -> None:
-    network = Network(**{"0": 0.5})
+    network = Network({"0": 0.5})
 
     async def run() -> None:
         pages = download_all(named(address(number) for number in range(1000)), network, concurrency=3)
@@ -91,7 +94,7 @@ def test_downloads_at_a_time_are_bounded_in_all_and_for_each_host() -> None:
 
 def test_many_of_one_host_leave_room_for_others() -> None:
     names = [address(number, 1) for number in range(20)] + [address(99, 2)]
-    network = Network(**{"1": 0.2})
+    network = Network({"1": 0.2})
     found = asyncio.run(collect(names, network, concurrency=5, ordered=False))
     assert found[0].name == names[-1]
 
@@ -125,10 +128,10 @@ def test_what_stands_against_reading_addresses_is_raised_after_what_went_before(
         raise StateError("locked")
 
     async def run() -> list[str]:
-        found = []
+        pages = download_all(addresses(), Network(), ordered=ordered)
+        found = [(await anext(pages)).name]
         with pytest.raises(StateError):
-            async for given in download_all(addresses(), Network(), ordered=ordered):
-                found.append(given.name)  # noqa: PERF401  # what came before the error
+            await anext(pages)
         return found
 
     assert asyncio.run(run()) == ["https://a.example/"]

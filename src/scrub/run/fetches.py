@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from httpx import AsyncBaseTransport
 
     from scrub.net import FetchSettings
+    from scrub.net.cache_store import CacheStore
     from scrub.write.pages import SavedPages
 
 HANDED_OVER = 2  # pages between the network and the cleaning; more wait in the window, where they are counted
@@ -57,17 +58,30 @@ async def open_download(
     from scrub.net.transport import open_transport
 
     async with AsyncExitStack() as stack:
-        transports = [
-            await stack.enter_async_context(open_transport(settings)) for _ in range(max(1, concurrency // POOLED))
-        ]
-        chosen: list[AsyncBaseTransport] = [*transports]
-        if cache is not None:
-            from scrub.net.cache import CachingTransport
-            from scrub.net.cache_store import CacheStore
+        store = stack.enter_context(_open_store(cache)) if cache is not None else None
+        pools: dict[int, AsyncBaseTransport] = {}
 
-            store = stack.enter_context(CacheStore(cache))
-            chosen = [CachingTransport(one, store, private=settings.allow_private) for one in transports]
-        yield lambda url: download_page(url, settings, chosen[hash(host_of(url)) % len(chosen)])
+        async def download(url: str) -> Page:
+            number = hash(host_of(url)) % max(1, concurrency // POOLED)
+            if number not in pools:
+                inner = open_transport(settings)
+                stack.push_async_callback(inner.aclose)
+                pools[number] = _cached(inner, store, settings) if store is not None else inner
+            return await download_page(url, settings, pools[number])
+
+        yield download
+
+
+def _open_store(folder: Path) -> CacheStore:
+    from scrub.net.cache_store import CacheStore
+
+    return CacheStore(folder)
+
+
+def _cached(inner: AsyncBaseTransport, store: CacheStore, settings: FetchSettings) -> AsyncBaseTransport:
+    from scrub.net.cache import CachingTransport
+
+    return CachingTransport(inner, store, private=settings.allow_private)
 
 
 class Downloads:
