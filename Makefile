@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check tests format packs bench bench-text quality train-lines train-check lock clean
+.PHONY: help demo test check tests format packs bench bench-fetch bench-text quality train-lines train-check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ packs: $(READY) ## write the generated rules anew from the packs
 bench: $(READY) ## start-up time beside typer's, speed of cleaning
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/speed.py
+
+bench-fetch: $(READY) ## speed of downloading beside httpx and trafilatura, on loopback alone
+	$(BIN)/python bench/fetching.py
 
 quality: $(READY) ## quality on marked-up pages beside trafilatura (needs ../shared)
 	$(BIN)/python ../shared/evaluate/evaluate.py html

@@ -68,6 +68,22 @@ class OutputError(ScrubError):
     kind = "output"
 
 
+class StorageError(OutputError):
+    """A disk that takes no more: what holds for one article holds for all, so that it ends the run."""
+
+
+class StateError(ScrubError):
+    """A file of `--state` that cannot be used: damaged, not ours, locked, or on a full disk."""
+
+    kind = "state"
+
+
+class CacheError(ScrubError):
+    """A cache that cannot be used."""
+
+    kind = "cache"
+
+
 class InternalError(ScrubError):
     """A fault of scrub itself or of a library, met on one input; the others go on."""
 
@@ -118,7 +134,8 @@ class FetchTimeoutError(FetchError):
 
 
 class StatusError(FetchError):
-    """An answer with a status other than 200; `retry_after` is how many seconds the server asks to wait."""
+    """An answer with a status other than 200, which is `status`; None where it has none of its own, as a circle.
+    `retry_after` is how many seconds the server asks to wait."""
 
     kind = "status"
 

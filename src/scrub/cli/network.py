@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from scrub.net import FetchSettings
+    from scrub.net.settings import Accepted
 
 
 class Purpose(StrEnum):
@@ -83,6 +84,8 @@ PurposeOption = Annotated[
     Purpose, typer.Option("--purpose", help="What the pages are for; a site's machine-readable no to it is obeyed.")
 ]
 
+NoCacheFlag = Annotated[bool, typer.Option("--no-cache", help="Ask for each page anew, and keep none of the answers.")]
+
 
 def read_settings(
     *,
@@ -100,9 +103,12 @@ def read_settings(
     allow_private: bool,
     ignore_robots: bool,
     purpose: Purpose,
+    no_cache: bool,
+    accept: Accepted = "pages",
 ) -> FetchSettings:
     """The settings that the options make. BadParameter says which of them cannot be meant."""
     from scrub.net import FetchSettings
+    from scrub.net.cache_store import cache_folder
     from scrub.net.retries import keep_quiet
     from scrub.net.settings import USER_AGENT
 
@@ -123,6 +129,8 @@ def read_settings(
             cookies=cookies,
             ca_file=cacert,
             certificate=cert,
+            cache=None if no_cache else cache_folder(),
+            accept=accept,
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error

@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 import httpx
 
-from scrub.errors import RefusedError, StatusError
+from scrub.errors import (
+    ConnectionFailedError,
+    FetchTimeoutError,
+    HostPausedError,
+    RefusedError,
+    ResolveError,
+    RobotsUnreachableError,
+    ScrubError,
+    StatusError,
+)
 from scrub.model import Page
 from scrub.net.content import check_content, check_type
 from scrub.net.cookies import page_cookies
@@ -22,6 +31,19 @@ from scrub.net.retries import tries
 from scrub.net.settings import Accepted
 from scrub.net.site_files import SiteFiles, check_purpose
 from scrub.net.urls import check_redirect, check_url, show_host
+from scrub.net.watching import STALE, note
+
+SHOWN_WAIT = 0.5  # seconds; shorter ones are no news to a person
+
+# Where a page is not had because of its server, so that a copy of it may stand in (RFC 5861, 4).
+OUT_OF_REACH = (
+    ConnectionFailedError,
+    FetchTimeoutError,
+    HostPausedError,
+    ResolveError,
+    RobotsUnreachableError,
+    StatusError,
+)
 
 
 class Sites(NamedTuple):
@@ -38,10 +60,25 @@ async def download_page(url: str, sites: Sites, effort: Effort) -> Page:
     """The page at an address, asked for again where that may help. Every failure is a `ScrubError`."""
     settings = sites.client.settings
     first = check_url(url, allow_private=settings.allow_private)
-    async for attempt in tries(settings):
+    try:
+        return await _try(first, url, sites, effort)
+    finally:
+        if effort.waited >= SHOWN_WAIT:
+            note(f"waited {effort.waited:.1f} s")
+
+
+async def _try(first: httpx.URL, asked: str, sites: Sites, effort: Effort) -> Page:
+    failure = ""
+    async for attempt in tries(sites.client.settings):
         with attempt:
             effort.attempts += 1
-            return await _follow(first, url, sites, effort)
+            if failure:
+                note(f"tried again, since {failure}")
+            try:
+                return await _follow(first, asked, sites, effort)
+            except ScrubError as error:
+                failure = error.detail
+                raise
     raise AssertionError("the last try returns or raises")
 
 
@@ -55,8 +92,7 @@ async def _follow(first: httpx.URL, asked: str, sites: Sites, effort: Effort) ->
         if (step := (str(url), request.headers.get("Cookie"))) in seen:
             raise StatusError(f"{show_host(first)} redirects in a circle", "open the page in a browser")
         seen.add(step)
-        said = await sites.files.ask(url)
-        answer = await sites.client.ask_for_page(request, effort, partial(_check_head, accept=settings.accept))
+        said, answer = await _ask(request, sites, effort)
         with suppress(Exception):  # a cookie that cannot be read is one that was not sent
             cookies.extract_cookies(httpx.Response(answer.status, headers=answer.headers, request=request))
         if answer.location is not None:
@@ -70,6 +106,23 @@ async def _follow(first: httpx.URL, asked: str, sites: Sites, effort: Effort) ->
     raise StatusError(
         f"{show_host(first)} redirects more than {settings.max_redirects} times", "give the address where it should end"
     )
+
+
+async def _ask(request: httpx.Request, sites: Sites, effort: Effort) -> tuple[tuple[Preference, ...], Answer]:
+    """What a site says of a page beforehand, and its answer; a kept one where the server fails or is left alone."""
+    settings = sites.client.settings
+    said: tuple[Preference, ...] | None = None
+    try:
+        said = await sites.files.ask(request.url)
+        return said, await sites.client.ask_for_page(request, effort, partial(_check_head, accept=settings.accept))
+    except OUT_OF_REACH as error:
+        is_answer = isinstance(error, StatusError) and (error.status or 0) < 500
+        is_unasked = said is None and settings.purpose != "read"  # what the site denies is not known
+        kept = None if is_answer or is_unasked else sites.client.kept(request)
+        if kept is None:
+            raise
+        note(STALE)
+        return said or (), kept
 
 
 def _make_request(url: httpx.URL, first: httpx.URL, client: Client, cookies: httpx.Cookies) -> httpx.Request:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
+from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from scrub.errors import InternalError, ScrubError
+from scrub.net.cache import CachingTransport
+from scrub.net.cache_store import CacheStore
 from scrub.net.cookies import read_cookies
 from scrub.net.download import Sites, download_page
 from scrub.net.exchange import Client, Effort
 from scrub.net.politeness import Hosts
-from scrub.net.pools import GuardedTransport, open_transport
+from scrub.net.pools import open_transport
 from scrub.net.robots import agent_names
 from scrub.net.settings import FetchSettings
 from scrub.net.site_files import SiteFiles
@@ -53,28 +56,29 @@ class Downloader:
     def __init__(self, settings: FetchSettings = DEFAULT_SETTINGS, resolve: Resolver = resolve_name) -> None:
         self._settings = settings
         self._resolve = resolve
-        self._transport: GuardedTransport | None = None
+        self._stack = AsyncExitStack()
         self._sites: Sites | None = None
 
     async def __aenter__(self) -> Self:
-        """Open it. A ScrubError for cookies, certificates or a proxy that cannot be used."""
+        """Open it. A ScrubError for cookies, certificates, a proxy or a cache that cannot be used."""
         settings = self._settings
         cookies = read_cookies(settings.cookies) if settings.cookies else None
-        self._transport = open_transport(settings, self._resolve)
-        client = Client(settings, self._transport, Hosts(settings.delay, settings.concurrency))
         agents = agent_names(settings.user_agent)
-        self._sites = Sites(client, SiteFiles(client, agents), cookies, agents)
+        async with AsyncExitStack() as stack:
+            pools = await stack.enter_async_context(aclosing(open_transport(settings, self._resolve)))
+            store = stack.enter_context(CacheStore(settings.cache)) if settings.cache else None
+            cache = CachingTransport(pools, store, private=settings.allow_private) if store else None
+            client = Client(settings, pools, cache, Hosts(settings.delay, settings.concurrency))
+            files = await stack.enter_async_context(aclosing(SiteFiles(client, agents)))
+            self._sites = Sites(client, files, cookies, agents)
+            self._stack = stack.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        transport, sites = self._transport, self._sites
-        self._transport = self._sites = None
-        if sites:
-            await sites.files.aclose()
-        if transport:
-            await transport.aclose()
+        self._sites = None
+        await self._stack.aclose()
 
     async def __call__(self, url: str) -> Page:
         """The page at `url`, or a `ScrubError` that says why there is none."""

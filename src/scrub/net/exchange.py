@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ from scrub.net.failures import network_error, status_error
 from scrub.net.urls import show_host
 
 if TYPE_CHECKING:
+    from scrub.net.cache import CachingTransport
     from scrub.net.politeness import Hosts
     from scrub.net.pools import GuardedTransport
     from scrub.net.settings import FetchSettings
@@ -69,10 +70,11 @@ class Effort:
 
 
 class Client(NamedTuple):
-    """What all requests share."""
+    """What all requests share. `cache` lies around `pools`, where answers are kept."""
 
     settings: FetchSettings
-    transport: GuardedTransport
+    pools: GuardedTransport
+    cache: CachingTransport | None
     hosts: Hosts
 
     async def ask_for_page(
@@ -96,8 +98,11 @@ class Client(NamedTuple):
         is_page: bool,
     ) -> Answer:
         url, where = request.url, show_host(request.url)
-        async with self.hosts.turn(where, waits=is_page), effort.on_network(where):
-            async with _exchange(request, self.transport) as response:
+        is_at_hand = self.cache is not None and self.cache.has_fresh(request)  # then the host is not asked
+        turn = nullcontext() if is_at_hand else self.hosts.turn(where, waits=is_page)
+        async with turn, effort.on_network(where):
+            await self.pools.close_idle()
+            async with _exchange(request, self.cache or self.pools) as response:
                 location = response.headers.get("Location") if response.status_code in REDIRECTS else None
                 if location is not None:
                     return Answer(url, response.status_code, response.headers, location)
@@ -106,6 +111,16 @@ class Client(NamedTuple):
             coding = response.headers.get("Content-Encoding", "")
             body = decode_body(raw, coding, limit, where, cut=not is_page) if raw else raw
         return Answer(url, response.status_code, response.headers, None, body)
+
+    def kept(self, request: httpx.Request) -> Answer | None:
+        """The answer in the cache that may stand in where the server fails."""
+        stored = self.cache.stand_in(request) if self.cache else None
+        if stored is None:
+            return None
+        headers, where = httpx.Headers(stored.headers), show_host(request.url)
+        coding, limit = headers.get("Content-Encoding", ""), self.settings.max_bytes
+        body = decode_body(stored.body, coding, limit, where) if stored.body else b""
+        return Answer(request.url, 200, headers, None, body)
 
     def request(self, url: httpx.URL, headers: httpx.Headers | None = None) -> httpx.Request:
         """A request that says who asks and what can be read."""
@@ -122,9 +137,8 @@ def _check_no_fault(response: httpx.Response) -> None:
 
 
 @asynccontextmanager
-async def _exchange(request: httpx.Request, transport: GuardedTransport) -> AsyncIterator[httpx.Response]:
+async def _exchange(request: httpx.Request, transport: httpx.AsyncBaseTransport) -> AsyncIterator[httpx.Response]:
     """Send a request and have its answer, the body still unread."""
-    await transport.close_idle()
     try:
         response = await transport.handle_async_request(request)
     except ScrubError:

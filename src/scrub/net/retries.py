@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 SHORTEST_BACKOFF = 0.1
 
+_NOWHERE = logging.NullHandler()
+
 
 def tries(settings: FetchSettings, *, retry: bool = True) -> AsyncIterator[Attempt]:
     """The attempts at one page, with growing waits between them, or those that the server asked for (Retry-After).
@@ -27,6 +30,7 @@ def tries(settings: FetchSettings, *, retry: bool = True) -> AsyncIterator[Attem
     At most `retries` waits of half a minute, or of a minute where the server asks for it; the time on the network is
     limited for all tries together.
     """
+    logging.getLogger("stamina").addHandler(_NOWHERE)  # what failed is told in an error; see `keep_quiet`
     backoff = max(settings.delay, SHORTEST_BACKOFF)
     return stamina.retry_context(
         on=_wait_after,

@@ -43,7 +43,7 @@ class FetchSettings:
     what the pages are for: a site's machine-readable "no" to it is obeyed. `proxy` is an address (`http://`, `https://`
     or `socks5://`), "" for none, `None` for that of the environment. `cookies` is a Netscape `cookies.txt`; `ca_file`
     replaces the trusted certificates; `certificate` holds a client's certificate and key. The three are PEM or text
-    files.
+    files. `cache` is a folder in which answers are kept between runs as their servers permit it.
     """
 
     timeout: float = 30
@@ -62,6 +62,7 @@ class FetchSettings:
     cookies: Path | None = None
     ca_file: Path | None = None
     certificate: Path | None = None
+    cache: Path | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.timeout) and self.timeout > 0):

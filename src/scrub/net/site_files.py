@@ -28,6 +28,7 @@ from scrub.net.retries import tries
 from scrub.net.robots import MOST_BYTES, Robots, read_robots
 from scrub.net.settings import Purpose
 from scrub.net.urls import check_redirect, show_host
+from scrub.net.watching import watched
 
 KEPT_SECONDS = 86_400.0  # RFC 9309, 2.4
 # A file that could not be read is asked for again after a while, and not for each page that waits for it.
@@ -140,10 +141,11 @@ class _Kept(Generic[T]):
         return outcome
 
     async def _try(self, origin: httpx.URL) -> T | ScrubError:
-        try:
-            return await self._fetch(origin)
-        except ScrubError as error:
-            return error
+        with watched():  # its steps are not those of the page that happens to be the first
+            try:
+                return await self._fetch(origin)
+            except ScrubError as error:
+                return error
 
     async def aclose(self) -> None:
         """End what is still being fetched."""

@@ -11,6 +11,7 @@ import httpx
 
 from scrub.errors import RefusedError
 from scrub.net.addresses import PRIVATE_ADVICE, PUBLIC_ADVICE, check_address, is_address
+from scrub.net.credentials import mask_credentials
 
 # RFC 9110, 4.1: what every sender and recipient should support at least; longer ones are rare and often attacks.
 MAX_URL_LENGTH = 8_000
@@ -27,8 +28,6 @@ BAD_PORTS = frozenset(
     | {531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190}
     | {5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080}
 )
-
-CREDENTIALS = re.compile(r"[/\\]{2}[^/?#]*@")
 
 WRITE_HTTPS = "write the whole address, as in https://news.example/story"
 
@@ -96,5 +95,5 @@ def _check_host(host: str, shown: str, *, allow_private: bool) -> None:
 
 def _shorten(text: str) -> str:
     """What messages show of an address: no more than 200 characters, and no name and password."""
-    text = CREDENTIALS.sub("//…@", text)
+    text = mask_credentials(text)
     return ascii(text if len(text) <= 200 else f"{text[:200]}…")
