@@ -153,6 +153,50 @@ def test_a_slow_server_costs_its_timeout_and_an_interruption_ends_at_once(tmp_pa
         assert (process.returncode, stderr) == (130, b"")
 
 
+def test_a_password_in_an_address_is_repeated_nowhere(run: Run, tmp_path: Path) -> None:
+    done = run("fetch", *LOCAL, "-v", "--errors", "errors.jsonl", "https://ann:hunter2@news.example/a@b?c=1")
+    written = (tmp_path / "errors.jsonl").read_text()
+    assert done.returncode == 1
+    assert "scrub: https://…@news.example/a@b?c=1: " in done.stderr.decode()
+    assert json.loads(written)["input"] == "https://…@news.example/a@b?c=1"
+    assert "hunter2" not in done.stderr.decode() + written
+
+
+def cut(pages: int) -> dict[str, bytes]:
+    """An article that is cut into so many pages."""
+
+    def page(number: int) -> bytes:
+        links = "".join(f'<a href="/cut?page={n}"><b>{n}</b></a>' for n in range(1, pages + 1) if n != number)
+        body = "".join(f"<p>{words} It is told on page {number}.</p>" for words in (BODY, NEXT))
+        return (
+            '<html><head><title>Bridge to be built</title><meta property="og:type" content="article"></head>'
+            f"<body><article><h1>Bridge to be built</h1>{body}</article><div>{links}</div></body></html>"
+        ).encode()
+
+    return {"/cut" + (f"?page={number}" if number > 1 else ""): answer(page(number)) for number in range(1, pages + 1)}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_article_on_several_pages_is_one(run: Run, tmp_path: Path, jobs: str) -> None:
+    with serve(cut(3)) as server:
+        done = run("fetch", *LOCAL, "--jobs", jobs, "--save-html", "html", server.url("/cut"))
+        article = scrub.fetch(server.url("/cut"), allow_private=True)
+    parts = [f"{words} It is told on page {number}." for number in (1, 2, 3) for words in (BODY, NEXT)]
+    assert article.text.split("\n\n") == parts
+    assert done.stdout.decode().rstrip() == article.whole_text
+    assert len(list((tmp_path / "html").glob("*.html"))) == 3
+
+
+def test_a_page_of_an_article_that_does_not_come_is_told(run: Run) -> None:
+    pages = cut(3)
+    pages["/cut?page=3"] = answer(b"<p>Gone</p>", status="410 Gone")
+    with serve(pages) as server:
+        done = run("fetch", *LOCAL, server.url("/cut"))
+    assert done.returncode == 0
+    assert "page 2." in done.stdout.decode()
+    assert "warning: page 3 of the article is missing" in done.stderr.decode()
+
+
 def test_the_api_fetches_as_the_command_line_does(run: Run) -> None:
     with site() as server:
         article = scrub.fetch(server.url("/a"), allow_private=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from scrub.net import Fetcher, FetchSettings
+from scrub.errors import ScrubError
+from scrub.net import Downloader, Fetcher, FetchSettings
 
 if TYPE_CHECKING:
     from scrub.model import Page
@@ -130,6 +132,31 @@ def local(**settings: object) -> FetchSettings:
     """Settings for servers on loopback: three seconds at most, no pauses, no second tries, unless said otherwise."""
     chosen = {"timeout": 3, "delay": 0, "retries": 0, "proxy": "", **settings, "allow_private": True}
     return FetchSettings(**chosen)  # type: ignore[arg-type]
+
+
+class Came(NamedTuple):
+    """What came of an address."""
+
+    url: str
+    page: Page | None
+    error: ScrubError | None
+
+
+def fetch_at_once(urls: Iterable[str], settings: FetchSettings) -> list[Came]:
+    """What came of several addresses that one downloader is asked for at the same time."""
+
+    async def run() -> list[Came]:
+        async with Downloader(settings) as downloader:
+            return await asyncio.gather(*(_come(url, downloader) for url in urls))
+
+    return asyncio.run(run())
+
+
+async def _come(url: str, downloader: Downloader) -> Came:
+    try:
+        return Came(url, await downloader(url), None)
+    except ScrubError as error:
+        return Came(url, None, error)
 
 
 def fetch(url: str, **settings: object) -> Page:

@@ -146,6 +146,29 @@ def test_a_server_that_fails_leaves_the_old_page(tmp_path: Path) -> None:
     assert (page.body, steps) == (HTML, [STALE])
 
 
+def test_an_old_page_does_not_stand_in_for_a_purpose_that_the_site_may_deny(tmp_path: Path) -> None:
+    with once('ETag: "a"') as server:
+        url = server.url("/")
+        get(tmp_path, url)
+    assert get(tmp_path, url)[1] == [STALE]
+    with pytest.raises(RobotsUnreachableError):
+        get(tmp_path, url, purpose="train")
+
+
+def test_fresh_pages_wait_for_no_turn_of_their_host(tmp_path: Path) -> None:
+    async def run(urls: list[str], **settings: object) -> None:
+        async with Downloader(local(cache=tmp_path, **settings)) as download:
+            await asyncio.gather(*map(download, urls))
+
+    with serve(answer(HTML, "Cache-Control: max-age=60")) as server:
+        urls = [server.url(f"/{number}") for number in range(5)]
+        asyncio.run(run(urls))
+        started = time.monotonic()
+        asyncio.run(run(urls, delay=30))
+        assert time.monotonic() - started < 5
+        assert len(server.requests) == 5
+
+
 @pytest.mark.parametrize("rule", ["must-revalidate", "no-cache", "stale-if-error=0, max-age=0"])
 def test_an_old_page_does_not_stand_in_where_it_may_not(tmp_path: Path, rule: str) -> None:
     with once('ETag: "a"', f"Cache-Control: {rule}", then=answer(b"", status="503 Service Unavailable")) as server:

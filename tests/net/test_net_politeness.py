@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -12,12 +15,13 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from net_servers import HTML, answer, fetch, local, serve
+from net_servers import HTML, answer, fetch, fetch_at_once, local, serve
 
 from scrub.errors import ConnectionFailedError, HostPausedError, ScrubError, StatusError
-from scrub.net import Downloader, Fetched, FetchSettings
+from scrub.net import Downloader, FetchSettings
 from scrub.net.failures import status_error
 from scrub.net.politeness import Hosts
+from scrub.net.watching import watched
 
 if TYPE_CHECKING:
     from net_servers import Conversation
@@ -46,14 +50,6 @@ class Watch:
     def span(self) -> float:
         """Seconds from the first request to the last one; a busy machine notes a single one late."""
         return self.starts[-1] - self.starts[0]
-
-
-def fetch_at_once(urls: list[str], settings: FetchSettings) -> list[Fetched]:
-    async def run() -> list[Fetched]:
-        async with Downloader(settings) as downloader:
-            return await asyncio.gather(*map(downloader.fetch, urls))
-
-    return asyncio.run(run())
 
 
 def test_a_host_is_asked_for_one_page_at_a_time() -> None:
@@ -105,10 +101,11 @@ def test_many_hosts_are_asked_at_once_and_no_more_than_said() -> None:
 
 
 def test_a_page_that_waits_for_its_turn_does_not_lose_its_time() -> None:
-    with serve(Watch(0.15)) as server:
+    watch = Watch(0.15)
+    with serve(watch) as server:
         fetched = fetch_at_once([server.url(f"/{number}") for number in range(5)], local(timeout=0.4))
     assert [one.error for one in fetched] == [None] * 5
-    assert max(one.seconds_waited for one in fetched) > 0.5
+    assert watch.span > 0.5
 
 
 FAULTS: list[Conversation] = [
@@ -203,7 +200,7 @@ def test_a_page_that_took_its_time_is_not_tried_again() -> None:
     with serve(stall) as server:
         [fetched] = fetch_at_once([server.url()], local(timeout=0.2, retries=3))
     assert fetched.error is not None
-    assert (fetched.error.kind, fetched.attempts) == ("timeout", 1)
+    assert (fetched.error.kind, len(server.requests)) == ("timeout", 1)
 
 
 def test_the_wait_that_a_server_asks_for_is_kept() -> None:
@@ -212,8 +209,29 @@ def test_the_wait_that_a_server_asks_for_is_kept() -> None:
         started = time.monotonic()
         [fetched] = fetch_at_once([server.url()], local(retries=1))
     assert fetched.page is not None
-    assert (fetched.attempts, fetched.bytes_received) == (2, len(HTML))
-    assert 1 <= fetched.seconds_waited <= time.monotonic() - started < 5
+    assert len(server.requests) == 2
+    assert 1 <= time.monotonic() - started < 5
+
+
+def test_who_watches_is_told_of_waits_and_of_what_was_tried_again() -> None:
+    async def run(url: str) -> list[str]:
+        async with Downloader(local(retries=1, delay=0.7)) as downloader:
+            with watched() as steps:
+                await downloader(url)
+            return steps
+
+    with serve(failing(1, answer(b"", status="503 Busy"))) as server:
+        steps = asyncio.run(run(server.url()))
+    assert steps[0] == f"tried again, since 127.0.0.1:{server.port} answered 503 (service unavailable)"
+    assert re.fullmatch(r"waited \d\.\d s", steps[1])
+
+
+def test_a_program_that_logs_nothing_hears_nothing_of_tries() -> None:
+    code = "import sys, scrub\ntry: scrub.fetch(sys.argv[1], allow_private=True)\nexcept scrub.ScrubError: print('no page')"
+    with serve(answer(b"", "Retry-After: 0", status="503 Busy")) as server:
+        done = subprocess.run([sys.executable, "-c", code, server.url()], capture_output=True, timeout=60, check=True)
+    assert len(server.requests) == 3
+    assert (done.stdout.split(), done.stderr) == ([b"no", b"page"], b"")
 
 
 @pytest.mark.parametrize("wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])

@@ -39,12 +39,11 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True)
 class Effort:
-    """What one page cost so far: tries, bytes as they came, seconds on the network of which so many are allowed."""
+    """What one page cost so far: tries, and seconds on the network, of which so many are allowed."""
 
     seconds_allowed: float
     seconds: float = 0.0
     attempts: int = 0
-    received: int = 0
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -107,7 +106,7 @@ class Client(NamedTuple):
                 if location is not None:
                     return Answer(url, response.status_code, response.headers, location)
                 check(response)
-                raw = await _read_body(response, limit, effort, cut=not is_page)
+                raw = await _read_body(response, limit, cut=not is_page)
             coding = response.headers.get("Content-Encoding", "")
             body = decode_body(raw, coding, limit, where, cut=not is_page) if raw else raw
         return Answer(url, response.status_code, response.headers, None, body)
@@ -154,7 +153,7 @@ async def _exchange(request: httpx.Request, transport: httpx.AsyncBaseTransport)
             await response.aclose()
 
 
-async def _read_body(response: httpx.Response, limit: int, effort: Effort, *, cut: bool) -> bytes:
+async def _read_body(response: httpx.Response, limit: int, *, cut: bool) -> bytes:
     """The body as it comes, still compressed, and no more of it than the limit."""
     body = bytearray()
     where = show_host(response.request.url)
@@ -165,7 +164,6 @@ async def _read_body(response: httpx.Response, limit: int, effort: Effort, *, cu
     try:
         async for piece in response.aiter_raw():
             body += piece
-            effort.received += len(piece)
             if len(body) > limit:
                 if cut:
                     break
