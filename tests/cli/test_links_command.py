@@ -178,3 +178,13 @@ def test_private_hosts_are_refused_without_leave_and_a_site_must_be_named(run: R
     assert (done.returncode, done.stdout) == (1, b"")
     assert "--allow-private" in done.stderr.decode()
     assert run("links").returncode == 2
+
+
+def test_a_site_that_forbids_it_in_robots_txt_is_left_alone(run: Run) -> None:
+    robots = answer(b"User-agent: *\nDisallow: /\n", content_type="text/plain")
+    with serve_site({"/robots.txt": robots}) as server:
+        done = run(*LINKS, server.url())
+        assert server.requests == []
+        assert run(*LINKS, "--ignore-robots", "--limit", "1", server.url()).returncode == 0
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "robots.txt" in done.stderr.decode()

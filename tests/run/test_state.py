@@ -51,7 +51,7 @@ def test_what_is_older_than_the_refresh_is_new_changed_unchanged_or_gone(tmp_pat
         (StatusError("a circle"), True),
         (StatusError("answered 404", status=404), False),
         (StatusError("answered 410", status=410), False),
-        (RefusedError("private"), False),
+        (RefusedError("private"), True),
         (EmptyError("nothing"), False),
     ],
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # A host has one request at a time; a second connection lets the next one begin while a broken one is still closed.
 MAX_CONNECTIONS = 2
 KEEPALIVE_SECONDS = 15.0
-MOST_IDLE_POOLS = 100
+MOST_IDLE_POOLS = 200  # some systems grant a process 256 files
 
 
 class _Pool:
@@ -61,7 +61,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer, pool), request=request)
 
     async def close_idle(self) -> None:
-        """Close the connections of hosts that were not asked for longest, beyond a hundred hosts."""
+        """Close the connections of hosts that were not asked for longest, beyond 200 hosts."""
         idle = [key for key, pool in self._pools.items() if not pool.answers]
         for pool in [self._pools.pop(key) for key in idle[: max(0, len(idle) - MOST_IDLE_POOLS)]]:
             await _close(pool)

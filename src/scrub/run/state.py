@@ -28,8 +28,9 @@ LEASE = 60.0  # seconds after which a process that has not shown up has lost wha
 BUSY = 10.0  # seconds to wait for another process's transaction, which takes milliseconds
 
 GONE = frozenset({404, 410})
-# What the same address would give again: it is not asked for again until it is older than --refresh.
-FINAL = frozenset({"refused", "not-a-page", "not-text", "too-large", "empty", "no-article"})
+# What the same address would give again: it is not asked for again until it is older than --refresh. What an option may
+# change (--allow-private, --ignore-robots, --purpose, --max-size) is not among them.
+FINAL = frozenset({"not-a-page", "not-text", "empty", "no-article"})
 
 _TABLES = """
 CREATE TABLE addresses (

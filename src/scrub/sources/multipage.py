@@ -25,11 +25,10 @@ LONGEST_SCANNED = 3_000_000  # characters of a page in which links to others are
 REPEATED = "multipage.repeated"
 REASON = "it stands on an earlier page of the article already"
 
-# What pages of articles say of themselves. A list of articles has further pages too, which nobody has asked for.
-_ARTICLE = re.compile(
-    rb"og:type[\"'][^<>]{0,60}article|article[\"'][^<>]{0,60}og:type|article:published_time|\"\w{0,20}Article\"",
-    re.IGNORECASE,
-)
+# What pages of articles say of themselves (Open Graph, schema.org). A list of articles has further pages too, which
+# nobody has asked for.
+_MARKS = (b"article:published_time", b'Article"')
+_TYPE = re.compile(rb"og:type[\"'][^<>]{0,60}article|article[\"'][^<>]{0,60}og:type")
 # Possessive, and each link ends before the next one, so that the time is linear whatever stands there.
 _LINK = re.compile(
     r"(<(?:link|base)\b[^<>]{0,2000}+>)"
@@ -43,7 +42,7 @@ async def fetch_further(first: Page, fetch: Callable[[str], Awaitable[Page]]) ->
     """The other pages of the article that begins with a page, in order, at most 20 with it; the last one may be the
     error that ended them. None for a page that does not call itself an article's.
     """
-    if first.url is None or not _ARTICLE.search(first.body):
+    if first.url is None or not _is_article(first.body):
         return ()
     came: list[Given] = []
     seen, address = {page_key(canonical(first.url))}, _next_page(first, first.url)
@@ -58,6 +57,10 @@ async def fetch_further(first: Page, fetch: Callable[[str], Awaitable[Page]]) ->
         came.append(Given(address, page=page))
         address = _next_page(page, first.url)
     return tuple(came)
+
+
+def _is_article(body: bytes) -> bool:
+    return any(mark in body for mark in _MARKS) or (b"og:type" in body and bool(_TYPE.search(body)))
 
 
 def _next_page(page: Page, first: str) -> str | None:
