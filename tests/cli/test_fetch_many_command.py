@@ -221,11 +221,11 @@ def test_an_interrupted_file_is_gone_on_with(tmp_path: Path, run: Run) -> None:
 def test_nothing_is_lost_or_doubled_however_often_it_is_killed(tmp_path: Path) -> None:
     chance = random.Random(7)
     with site(0.004) as pages:
-        urls = pages.urls(*range(160))
+        urls = pages.urls(*range(80))
         (tmp_path / "urls").write_text("\n".join(urls))
         command = [*SCRUB, "--json", "--jobs", "1", "--concurrency", "4", "--state", "s.db", "-o", "all.jsonl", "-"]
         kills = 0
-        for _ in range(20):
+        for _ in range(8):
             before = sum(pages.asked.values())
             with (
                 (tmp_path / "urls").open("rb") as stdin,
@@ -237,7 +237,7 @@ def test_nothing_is_lost_or_doubled_however_often_it_is_killed(tmp_path: Path) -
                 kills += process.wait(timeout=10) == -signal.SIGKILL
         done = subprocess.run(command, cwd=tmp_path, input=(tmp_path / "urls").read_bytes(), timeout=60, check=False)
     assert done.returncode == 0
-    assert kills >= 5
+    assert kills >= 3
     found = urls_in((tmp_path / "all.jsonl").read_bytes())
     assert Counter(found) == Counter(urls)
 
@@ -246,7 +246,7 @@ def test_a_folder_has_every_article_whole_after_a_kill(tmp_path: Path, run: Run)
     with site(0.004) as pages:
         urls = pages.urls(*range(30))
         command = ["--json", "--jobs", "1", "--state", "s.db", "-o", "out/"]
-        for count in (1, 4, 9):
+        for count in (1, 6):
             with running(tmp_path, *command, *urls):
                 until(lambda least=count: len(list((tmp_path / "out").glob("*.json"))) >= least)  # type: ignore[misc]
         assert fetch(run, *command, *urls).returncode == 0
