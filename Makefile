@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check tests format packs bench bench-hostile bench-text quality train train-lines train-check bench-html lock clean
+.PHONY: help demo test check tests format packs bench bench-fetch bench-hostile bench-text quality train train-lines train-check bench-html lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ bench: $(READY) ## start-up time beside typer's, speed of cleaning
 
 bench-hostile: $(READY) ## what pages cost that are made to stop whoever reads them
 	$(BIN)/python bench/hostile.py
+
+bench-fetch: $(READY) ## speed of downloading beside httpx and trafilatura, on loopback alone
+	$(BIN)/python bench/fetching.py
 
 quality: $(READY) ## quality on marked-up pages beside trafilatura (needs ../shared)
 	$(BIN)/python ../shared/evaluate/evaluate.py html

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import NamedTuple
 
-from net_servers import Server, answer, listen, read_head, redirect
+from net_servers import SITE_FILES, Server, answer, listen, read_head, redirect
 
 NOW = datetime(2024, 3, 31, 18, 0, tzinfo=UTC)
 PLACES = "Alder Birch Cedar Dover Elm Fern Grove Heath Iris Juniper Kestrel Linden".split()
@@ -148,8 +148,11 @@ def serve_site(changes: dict[str, bytes] | None = None) -> Iterator[Server]:
         if connection.recv(1, socket.MSG_PEEK) == b"\x16":  # the start of a TLS handshake
             return
         head = read_head(connection)
-        server.requests.append(head.split(b" ")[1].decode())
-        path = server.requests[-1].partition("?")[0]
+        asked = head.split(b" ")[1].decode()
+        server.asked.append(asked)
+        path = asked.partition("?")[0]
+        if path not in SITE_FILES:
+            server.requests.append(asked)
         connection.sendall(pages.get(path, answer(b"<p>Not found</p>", status="404 Not Found")))
         connection.shutdown(socket.SHUT_WR)
         connection.recv(1)

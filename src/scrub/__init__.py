@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from scrub.version import __version__
 
 if TYPE_CHECKING:
-    from scrub.api import clean_file, clean_html, clean_text, fetch
+    from scrub.api import clean_file, clean_html, clean_text, fetch, fetch_many
     from scrub.errors import ScrubError
     from scrub.model import Article, Block, Decision
 
@@ -31,6 +31,7 @@ __all__ = [
     "clean_html",
     "clean_text",
     "fetch",
+    "fetch_many",
 ]
 
 _HOMES = {
@@ -42,6 +43,7 @@ _HOMES = {
     "clean_html": "scrub.api",
     "clean_text": "scrub.api",
     "fetch": "scrub.api",
+    "fetch_many": "scrub.api",
 }
 
 

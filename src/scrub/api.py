@@ -1,4 +1,4 @@
-"""What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`. The command line gives the same.
+"""What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`, `fetch_many`, as the command line.
 
 All of them take `keep`, `only` and `rules`: rules or classes to switch off, to run alone, and rule files that go before
 the shipped ones, as the options of that name.
@@ -6,11 +6,13 @@ the shipped ones, as the options of that name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrub import pipeline
+from scrub.errors import ScrubError
 from scrub.model import Article, Page
 from scrub.rules.ruleset import RuleSet
 
@@ -74,14 +76,58 @@ def fetch(
     only: Iterable[str] = (),
     rules: Iterable[str | PathLike[str]] = (),
 ) -> Article:
-    """Download a page and give its article; `timeout` is in seconds, for the whole page.
+    """Download a page and give its article, with its further pages where it is cut into several; `timeout` is in
+    seconds, for one page.
 
     Raises a ScrubError: FetchError and its kinds for a page that does not come, else as `clean_html`.
     """
-    from scrub.net import FetchSettings, fetch_page
+    from functools import partial
+
+    from scrub.net import Downloader, FetchSettings
+    from scrub.run.fetches import Downloads, Network, clean_given
+    from scrub.sources.files import Given
 
     chosen = load_rules(keep, only, rules)
-    return pipeline.clean_page(fetch_page(url, FetchSettings(timeout=timeout, allow_private=allow_private)), chosen)
+    settings = FetchSettings(timeout=timeout, allow_private=allow_private)
+    with Downloads([Given(url)], Network(partial(Downloader, settings))) as downloads:
+        return clean_given(next(iter(downloads)), chosen)
+
+
+async def fetch_many(
+    urls: Iterable[str] | AsyncIterable[str],
+    *,
+    concurrency: int = 20,
+    ordered: bool = True,
+    timeout: float = 30.0,
+    delay: float = 1.0,
+    allow_private: bool = False,
+    keep: Iterable[str] = (),
+    only: Iterable[str] = (),
+    rules: Iterable[str | PathLike[str]] = (),
+    download: Callable[[str], Awaitable[Page]] | None = None,
+) -> AsyncGenerator[tuple[str, Article | ScrubError]]:
+    """Download pages, of so many hosts at a time, and give each address with its article or with what was wrong.
+
+    They come in the order of `urls`, or with `ordered=False` as they are there; `urls` is read no further than a
+    bounded window reaches. `delay` seconds lie between two requests to a host. `download` takes the place of the
+    network: it gives the page of an address or raises; a `scrub.net.Downloader` is one, with settings of your own.
+    Raises RuleError for rules that are wrong; what is wrong with a page is given, never raised. Pages are cleaned in a
+    thread, one at a time; the command line has processes for more.
+
+        async for url, article in scrub.fetch_many(urls):
+            print(url, article if isinstance(article, scrub.ScrubError) else article.title)
+    """
+    from scrub.net import Downloader, FetchSettings
+    from scrub.run.fetches import clean_all
+
+    chosen = load_rules(keep, only, rules)
+    async with AsyncExitStack() as stack:
+        if download is None:
+            settings = FetchSettings(timeout=timeout, allow_private=allow_private, concurrency=concurrency, delay=delay)
+            download = await stack.enter_async_context(Downloader(settings))
+        outcomes = clean_all(urls, download, chosen, concurrency=concurrency, ordered=ordered)
+        async for outcome in await stack.enter_async_context(aclosing(outcomes)):
+            yield outcome
 
 
 def load_rules(

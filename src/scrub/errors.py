@@ -131,6 +131,22 @@ class OutputError(ScrubError):
     kind = "output"
 
 
+class StorageError(OutputError):
+    """A disk that takes no more: what holds for one article holds for all, so that it ends the run."""
+
+
+class StateError(ScrubError):
+    """A file of `--state` that cannot be used: damaged, not ours, locked, or on a full disk."""
+
+    kind = "state"
+
+
+class CacheError(ScrubError):
+    """A cache that cannot be used."""
+
+    kind = "cache"
+
+
 class InternalError(ScrubError):
     """A fault of scrub itself or of a library, met on one input; the others go on."""
 
@@ -181,9 +197,41 @@ class FetchTimeoutError(FetchError):
 
 
 class StatusError(FetchError):
-    """An answer with a status other than 200."""
+    """An answer with a status other than 200, which is `status`; None where it has none of its own, as a circle.
+    `retry_after` is how many seconds the server asks to wait."""
 
     kind = "status"
+
+    def __init__(
+        self, detail: str, advice: str | None = None, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(detail, advice)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class RobotsError(FetchError):
+    """A page that the site's robots.txt does not allow to fetch."""
+
+    kind = "robots"
+
+
+class RobotsUnreachableError(FetchError):
+    """A robots.txt that a fault of the server keeps from being read, so that nothing is allowed (RFC 9309, 2.3.1.4)."""
+
+    kind = "robots-unreachable"
+
+
+class PreferenceError(FetchError):
+    """A page that its site does not want used for the purpose at hand."""
+
+    kind = "refused-by-site"
+
+
+class HostPausedError(FetchError):
+    """A page of a host that failed again and again and is left alone for a while."""
+
+    kind = "host-paused"
 
 
 class NotAPageError(FetchError):

@@ -23,7 +23,8 @@ class Page(NamedTuple):
     """What a source delivered: the bytes and what is known of them.
 
     `content_type` is the whole header (`text/html; charset=utf-8`). `kind` and `encoding` are set where somebody
-    who knows better than the bytes said so; `None` asks for detection. `fetched_at` is ISO 8601.
+    who knows better than the bytes said so; `None` asks for detection. `fetched_at` is ISO 8601. `preferences` is what
+    the site says on automated use, each with the signal that said it (`robots.txt Content-Signal: ai-train=no`).
     """
 
     body: bytes
@@ -34,6 +35,7 @@ class Page(NamedTuple):
     fetched_at: str | None = None
     kind: PageKind | None = None
     encoding: str | None = None
+    preferences: tuple[str, ...] = ()
 
 
 class Span(NamedTuple):

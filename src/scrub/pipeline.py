@@ -87,7 +87,13 @@ def read_page(page: Page, *, fast: bool = False) -> Document:
     found.
     """
     text = decode(page.body, page.encoding, page.content_type)
-    known = Metadata(page.url, page.requested_url, fetched_at=page.fetched_at, status=page.status)
+    known = Metadata(
+        page.url,
+        page.requested_url,
+        preferences=page.preferences,
+        fetched_at=page.fetched_at,
+        status=page.status,
+    )
     html = (page.kind or detect_kind(text, page.content_type)) == "html"
     return _read(text, "html" if html else "text", known, fast=fast)
 
@@ -101,7 +107,11 @@ def _read(text: str, kind: PageKind, known: Metadata, *, fast: bool = False) -> 
 
     document = read_html(text, known.url, known.status, fast=fast)
     metadata = document.metadata._replace(
-        url=known.url, requested_url=known.requested_url, fetched_at=known.fetched_at, status=known.status
+        url=known.url,
+        requested_url=known.requested_url,
+        preferences=known.preferences,
+        fetched_at=known.fetched_at,
+        status=known.status,
     )
     return document._replace(metadata=metadata)
 

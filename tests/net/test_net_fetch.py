@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import brotli  # type: ignore[import-untyped]
 import pytest
 import zstandard
-from net_servers import HTML, answer, fetch, redirect, serve
+from net_servers import HTML, answer, fetch, local, redirect, serve
 
 from scrub.errors import EmptyError, NotAPageError, RefusedError, StatusError, TooLargeError
 from scrub.net import Fetcher, FetchSettings, fetch_page
@@ -24,7 +24,7 @@ from scrub.net.settings import USER_AGENT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LOCAL = FetchSettings(timeout=3, allow_private=True)
+LOCAL = local()
 
 
 def test_a_page_comes_with_all_that_is_known_of_it() -> None:
@@ -35,6 +35,7 @@ def test_a_page_comes_with_all_that_is_known_of_it() -> None:
     assert (page.status, page.content_type) == (200, "text/html; charset=utf-8")
     assert page.fetched_at is not None
     assert page.fetched_at.endswith("+00:00")
+    assert page.preferences == ()
     assert abs((datetime.now(UTC) - datetime.fromisoformat(page.fetched_at)).total_seconds()) < 10
 
 
@@ -62,7 +63,7 @@ def test_one_page_needs_no_fetcher() -> None:
         assert fetch_page(server.url(), LOCAL).body == HTML
 
 
-def test_many_pages_share_a_connection() -> None:
+def test_many_pages_of_a_host_share_a_connection() -> None:
     connections = set()
 
     class Handler(http.server.BaseHTTPRequestHandler):

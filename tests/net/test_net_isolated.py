@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import pytest
-from isolated_fetches import INSIDE, INSIDE_V6, OTHER_PUBLIC, PUBLIC
+from isolated_fetches import INSIDE, INSIDE_V6, LURING, OTHER_PUBLIC, PUBLIC
 
 ISOLATE = ["unshare", "-rn"]
 
@@ -28,8 +28,7 @@ def results() -> Results:
     if subprocess.run([*ISOLATE, "true"], capture_output=True, timeout=10, check=False).returncode:
         pytest.skip("network namespaces are not permitted here")
     script = Path(__file__).with_name("isolated_fetches.py")
-    # A proxy of the environment must not be used: behind it, no address could be checked.
-    environment = {**os.environ, "http_proxy": "http://127.0.0.1:80", "all_proxy": "http://127.0.0.1:80"}
+    environment = {**os.environ, "no_proxy": "*"}
     done = subprocess.run(
         [*ISOLATE, sys.executable, str(script)], capture_output=True, timeout=60, check=True, env=environment
     )
@@ -38,7 +37,7 @@ def results() -> Results:
 
 
 def test_only_public_addresses_were_reached(results: Results) -> None:
-    assert set(results["reached"]) - {"2606:2800:220:1::1"} == {PUBLIC, OTHER_PUBLIC}
+    assert set(results["reached"]) - {"2606:2800:220:1::1"} == {PUBLIC, OTHER_PUBLIC, LURING}
 
 
 def test_a_public_page_and_a_redirect_to_another_are_fetched(results: Results) -> None:
@@ -77,6 +76,13 @@ def test_of_several_addresses_only_the_public_ones_are_used(results: Results) ->
 def test_a_name_that_is_rebound_after_its_check_gains_nothing(results: Results) -> None:
     assert results["outcomes"]["rebound"] == "http://a.example/"
     assert results["outcomes"]["rebound redirect"] == "refused"
+    assert results["outcomes"]["rebound after robots.txt"] == "refused"
+
+
+def test_what_a_site_is_asked_before_its_pages_and_a_refresh_lead_nowhere_else(results: Results) -> None:
+    assert results["outcomes"]["refresh"] == f"http://{PUBLIC}/refresh"
+    assert results["outcomes"]["robots.txt leads inside"] == "robots-unreachable"
+    assert results["outcomes"]["tdmrep.json leads inside"] == f"http://{LURING}/"
 
 
 def test_a_name_that_the_system_cannot_resolve_is_a_dns_error(results: Results) -> None:

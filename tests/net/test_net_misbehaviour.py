@@ -9,27 +9,28 @@ import socket
 import struct
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from net_servers import HTML, answer, fetch, serve
+from net_servers import HTML, answer, fetch, local, serve
 
 from scrub.errors import ConnectionFailedError, FetchError, FetchTimeoutError, RefusedError, ResolveError, ScrubError
-from scrub.net import FetchSettings
-from scrub.net.download import download_page
-from scrub.net.transport import Resolver, open_transport
+from scrub.net import Downloader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scrub.net.transport import Resolver
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 
 def fetch_with(url: str, resolve: Resolver, **settings: object) -> bytes:
     async def run() -> bytes:
-        chosen = FetchSettings(**{"timeout": 3, "allow_private": True, **settings})  # type: ignore[arg-type]
-        async with open_transport(chosen, resolve) as transport:
-            return (await download_page(url, chosen, transport)).body
+        chosen = replace(local(), **settings)  # type: ignore[arg-type]
+        async with Downloader(chosen, resolve) as downloader:
+            return (await downloader(url)).body
 
     return asyncio.run(run())
 
@@ -140,7 +141,7 @@ def test_a_port_where_nobody_listens_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     with pytest.raises(ConnectionFailedError, match=f"127.0.0.1 does not answer on port {port} .*refused"):
-        fetch(f"http://127.0.0.1:{port}/")
+        fetch(f"http://127.0.0.1:{port}/", ignore_robots=True)
 
 
 def test_a_name_that_does_not_resolve_is_an_error() -> None:
@@ -164,7 +165,7 @@ def test_a_slow_look_up_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: release.wait(5) and [])
     started = time.monotonic()
     with pytest.raises(FetchTimeoutError):
-        fetch("http://news.invalid/", timeout=0.3)
+        fetch("http://news.invalid/", timeout=0.3, ignore_robots=True)
     assert time.monotonic() - started < 1.5
     release.set()
 
@@ -199,4 +200,4 @@ def test_a_name_is_looked_up_once_for_each_connection() -> None:
 
     with serve(answer()) as server:
         fetch_with(f"http://news.invalid:{server.port}/", resolve)
-    assert asked == ["news.invalid"]
+    assert asked == ["news.invalid"] * 3  # robots.txt, tdmrep.json and the page, each on a connection of its own

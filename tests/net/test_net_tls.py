@@ -17,10 +17,10 @@ import h2.connection
 import h2.events
 import h2.settings
 import pytest
-from net_servers import HTML, Server, answer, fetch, listen, read_head
+from net_servers import HTML, NO_SITE_FILE, SITE_FILES, Server, answer, fetch, listen, local, read_head
 
 from scrub.errors import FetchError, FetchTimeoutError, TlsError, TooLargeError
-from scrub.net import Fetcher, FetchSettings
+from scrub.net import Fetcher
 
 if TYPE_CHECKING:
     import socket
@@ -80,8 +80,8 @@ def serve_tls(certificate: Certificate, talk: Talk, *protocols: str) -> Abstract
 
 
 def answer_http1(connection: ssl.SSLSocket) -> None:
-    if read_head(connection):
-        connection.sendall(answer())
+    if head := read_head(connection):
+        connection.sendall(NO_SITE_FILE if head.split(b" ")[1].decode() in SITE_FILES else answer())
 
 
 def test_a_self_signed_certificate_is_refused_and_says_so(certificate: Certificate) -> None:
@@ -121,13 +121,49 @@ def test_a_handshake_that_stalls_ends_in_time() -> None:
                 pass
 
     with listen(stall) as server, pytest.raises(FetchTimeoutError):
-        fetch(server.url(scheme="https"), timeout=0.4)
+        fetch(server.url(scheme="https"), timeout=0.4, ignore_robots=True)
 
 
 def test_a_missing_file_of_certificates_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
     with pytest.raises(TlsError, match="SSL_CERT_FILE"):
         fetch("https://127.0.0.1:1/")
+
+
+def test_an_own_file_of_certificates_is_trusted_alone(certificate: Certificate, other_certificate: Certificate) -> None:
+    with serve_tls(certificate, answer_http1) as server:
+        assert fetch(server.url(scheme="https"), ca_file=certificate.path).body == HTML
+        with pytest.raises(TlsError, match=r"self.signed"):
+            fetch(server.url(scheme="https"), ca_file=other_certificate.path)
+
+
+def test_a_clients_certificate_is_shown_where_it_is_asked_for(certificate: Certificate, tmp_path: Path) -> None:
+    both = tmp_path / "client.pem"
+    both.write_bytes(certificate.path.read_bytes() + certificate.key.read_bytes())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.path, certificate.key)
+    context.load_verify_locations(certificate.path)
+    context.verify_mode = ssl.CERT_REQUIRED
+
+    def handle(connection: socket.socket, server: Server) -> None:
+        with context.wrap_socket(connection, server_side=True) as encrypted:
+            answer_http1(encrypted)
+
+    with listen(handle) as server:
+        url = server.url(scheme="https")
+        assert fetch(url, ca_file=certificate.path, certificate=both).body == HTML
+        with pytest.raises(FetchError):
+            fetch(url, ca_file=certificate.path)
+
+
+def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.write_text("nothing")
+    with pytest.raises(TlsError, match="cannot be read") as caught:
+        fetch("https://127.0.0.1:1/", ca_file=empty)
+    assert str(empty) in caught.value.advice
+    with pytest.raises(TlsError, match=r"client certificate .*empty\.pem cannot be read"):
+        fetch("https://127.0.0.1:1/", certificate=empty)
 
 
 # HTTP/2, RFC 9113. Each reply gets the connection and the stream of one request.
@@ -147,7 +183,12 @@ def talk_http2(reply: Reply) -> Talk:
         connection.sendall(state.data_to_send())
         while data := connection.recv(65536):
             for event in state.receive_data(data):
-                if isinstance(event, h2.events.RequestReceived):
+                if (
+                    isinstance(event, h2.events.RequestReceived)
+                    and dict(event.headers)[b":path"].decode() in SITE_FILES
+                ):
+                    state.send_headers(event.stream_id, [(":status", "404")], end_stream=True)
+                elif isinstance(event, h2.events.RequestReceived):
                     reply(state, event.stream_id, connection)
             connection.sendall(state.data_to_send())
 
@@ -172,11 +213,10 @@ def test_http2_is_used_where_it_is_offered_and_the_connection_is_kept(trusted: C
         streams.append(stream)
         reply_page(state, stream, connection)
 
-    settings = FetchSettings(timeout=3, allow_private=True)
-    with serve_http2(trusted, reply) as server, Fetcher(settings) as fetcher:
+    with serve_http2(trusted, reply) as server, Fetcher(local()) as fetcher:
         pages = [fetcher(server.url(f"/{number}", "https")) for number in range(3)]
     assert [page.body for page in pages] == [HTML] * 3
-    assert streams == [1, 3, 5]
+    assert streams == [5, 7, 9]  # after robots.txt and tdmrep.json
 
 
 def no_status(state: h2.connection.H2Connection, stream: int, connection: ssl.SSLSocket) -> None:
@@ -233,13 +273,13 @@ def test_broken_http2_is_an_error_of_scrubs_own(trusted: Certificate, reply: Rep
 
 def test_an_http2_connection_that_goes_away_after_a_page_does_not_hold_up_the_next(trusted: Certificate) -> None:
     def reply(state: h2.connection.H2Connection, stream: int, connection: ssl.SSLSocket) -> None:
-        if stream == 1:
+        if stream == 5:
             reply_page(state, stream, connection)
         else:
-            state.close_connection(last_stream_id=1)
+            state.close_connection(last_stream_id=5)
 
     started = time.monotonic()
-    with serve_http2(trusted, reply) as server, Fetcher(FetchSettings(timeout=1, allow_private=True)) as fetcher:
+    with serve_http2(trusted, reply) as server, Fetcher(local(timeout=1)) as fetcher:
         assert fetcher(server.url(scheme="https")).body == HTML
         with contextlib.suppress(FetchError):
             fetcher(server.url(scheme="https"))

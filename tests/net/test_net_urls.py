@@ -102,9 +102,22 @@ def test_an_address_without_scheme_is_told_how_to_write_it() -> None:
     assert "https://" in caught.value.advice
 
 
-def test_a_password_is_not_repeated_in_the_message() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://reporter:hunter2@news.example/", "https://hunter2@news.example/", "ftp://reporter:hunter2@news.example/",
+        "https://reporter:hunter2@news.example:x/", "https://reporter:hunter2@127.0.0.1/", "//reporter:hunter2@x/",
+        "https://reporter:hunter2@news.example/\n", "https://reporter:hunter2@/", "https://a@b:hunter2@news.example/",
+        "https://reporter:hunter2@news.example/" + "a" * 9_000, "https:\\\\reporter:hunter2@news.example\\",
+        "https://reporter:hunter2@[::1", "https://reporter:hunter2@news.example:22/",
+    ],
+)  # fmt: skip
+def test_a_password_is_not_repeated_in_the_message(text: str) -> None:
     with pytest.raises(RefusedError) as caught:
-        check_url("https://reporter:hunter2@news.example/")
+        check_url(text)
+    assert "hunter2" not in str(caught.value)
+    with pytest.raises(RefusedError) as caught:
+        check_redirect(httpx.URL("ftp://news.example/"), text)
     assert "hunter2" not in str(caught.value)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from test_processes import nobody_is_left
 
+from scrub.model import Page
 from scrub.pipeline import shipped_rules
 from scrub.run import processes
 from scrub.run.apart import clean_apart, may_be_page
@@ -98,3 +99,8 @@ def test_a_file_that_cannot_be_read_is_no_page() -> None:
 
 def test_the_limit_of_time_is_longer_than_any_page_within_the_budget_takes() -> None:
     assert processes.SECONDS_EACH >= 30
+
+
+def test_a_page_that_was_downloaded_is_cleaned_apart_too() -> None:
+    assert may_be_page(Given("https://news.example/", page=Page(b"<p>A story.</p>")))
+    assert not may_be_page(Given("https://news.example/", page=Page(b"A story.")))

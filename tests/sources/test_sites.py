@@ -12,6 +12,7 @@ from scrub.errors import (
     NoLinksError,
     NotAPageError,
     ResolveError,
+    RobotsUnreachableError,
     StatusError,
     TlsError,
 )
@@ -129,7 +130,7 @@ def test_a_site_that_is_not_there_is_asked_once(error: Exception) -> None:
     assert web.asked == [SITE]
 
 
-@pytest.mark.parametrize("error", [ConnectionFailedError("no"), TlsError("no")])
+@pytest.mark.parametrize("error", [ConnectionFailedError("no"), RobotsUnreachableError("no"), TlsError("no")])
 def test_a_bare_host_without_https_is_asked_over_http(error: Exception) -> None:
     web = Web({"https://news.example": error, "http://news.example": FRONT})
     assert find_links("news.example", web).links[0].url == "http://news.example/2024/05/03/ferry"
@@ -189,6 +190,7 @@ def test_the_error_names_what_was_tried_in_one_line() -> None:
         find_links(SITE, Web({SITE: "<p>Soon here.</p>"}))
     assert caught.value.kind == "no-links"
     assert str(caught.value).startswith(
-        f"no article links found; tried {SITE} (no article links), {SITE}feed (news.example has"
+        f"no article links found; tried {SITE} (no article links), {SITE}feed, {SITE}rss, "
     )
+    assert str(caught.value).count("(news.example has no such page (404))") == 1
     assert "\n" not in str(caught.value)

@@ -10,7 +10,7 @@ import typer
 
 from scrub.version import __version__
 
-COMMANDS = ("clean", "fetch", "links", "rules", "schema")  # each is a module of this package
+COMMANDS = ("clean", "fetch", "links", "cache", "rules", "schema")  # each is a module of this package
 
 app = typer.Typer(
     name="scrub",

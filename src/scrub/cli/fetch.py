@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scrub.api import load_rules
-from scrub.cli import options, work
+from scrub.cli import network, options, work
 from scrub.cli.report import Report
+from scrub.sources.files import Given
+
+if TYPE_CHECKING:
+    from scrub.run.state import State
+
+_AGE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s?([smhdw]?)")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def add_to(app: typer.Typer) -> None:
     """Make it a command of the program."""
     app.command()(fetch)
+
+
+def _age(text: str | float) -> float:
+    """Seconds in an age as people write it."""
+    found = _AGE.fullmatch(str(text).strip().lower())
+    if not found:
+        raise typer.BadParameter(f"{text!r} is no age; write 90s, 30m, 6h, 2d or 1w")
+    return float(found[1]) * _SECONDS[found[2]]
 
 
 def fetch(
@@ -33,22 +51,46 @@ def fetch(
     no_removed: options.NoRemovedFlag = False,
     full: options.FullFlag = False,
     images: options.ImagesFlag = False,
-    timeout: Annotated[float, typer.Option("--timeout", metavar="S", min=0.1, help="Seconds for one page.")] = 30.0,
-    max_size: Annotated[
-        int, typer.Option("--max-size", metavar="BYTES", min=1, help="The largest page, unpacked.")
-    ] = 20_000_000,
-    header: Annotated[
-        list[str] | None, typer.Option("-H", "--header", metavar="LINE", help="Send a header, as in curl. Repeatable.")
+    timeout: network.TimeoutOption = 30.0,
+    retries: network.RetriesOption = 2,
+    concurrency: network.ConcurrencyOption = 20,
+    delay: network.DelayOption = 1.0,
+    max_size: network.MaxSizeOption = 20_000_000,
+    header: network.HeaderOption = None,
+    user_agent: network.UserAgentOption = None,
+    cookies: network.CookiesOption = None,
+    proxy: network.ProxyOption = None,
+    cacert: network.CaFileOption = None,
+    cert: network.CertificateOption = None,
+    allow_private: network.AllowPrivateFlag = False,
+    ignore_robots: network.IgnoreRobotsFlag = False,
+    purpose: network.PurposeOption = network.Purpose.read,
+    no_cache: network.NoCacheFlag = False,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="FILE", help="Remember what is done: a second run goes on from there."),
     ] = None,
-    user_agent: Annotated[
-        str | None, typer.Option("-A", "--user-agent", metavar="NAME", help="Introduce yourself with this name.")
+    refresh: Annotated[
+        float | None,
+        typer.Option(
+            "--refresh", metavar="AGE", parser=_age, help="With --state: fetch again what is older; as in 6h."
+        ),
     ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Permit loopback and private addresses (never link-local ones).")
-    ] = False,
+    save_html: Annotated[
+        Path | None, typer.Option("--save-html", metavar="FOLDER", help="Keep each page as it came, for `scrub clean`.")
+    ] = None,
     keep: options.KeepOption = None,
     only: options.OnlyOption = None,
     rules: options.RulesOption = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", metavar="N", min=0, help="Clean in N processes; 0, as for many pages, is one for each core."
+        ),
+    ] = None,
+    unordered: Annotated[
+        bool, typer.Option("--unordered", help="Write each article when it is there, not in the order of the URLs.")
+    ] = False,
     errors: options.ErrorsOption = None,
     quiet: options.QuietFlag = False,
     verbose: options.VerboseFlag = False,
@@ -56,43 +98,77 @@ def fetch(
 ) -> None:
     """Download article pages and clean them.
 
-    Examples: scrub fetch URL; scrub fetch --json URL | jq -r .title; scrub fetch - -o articles/ < urls.txt
+    Examples: scrub fetch URL; scrub fetch --json URL | jq -r .title; scrub fetch - -o articles/ < urls.txt;
+    scrub fetch - --state news.db --refresh 6h -o articles/ < urls.txt
     """
     if not urls and sys.stdin.isatty():
         sys.stderr.write(context.get_help() + "\n")
         raise typer.Exit(2)
+    if refresh is not None and state is None:
+        raise typer.BadParameter("it needs --state", param_hint="--refresh")
     chosen_format = options.Format.json if json or full else format
     target = work.Output(chosen_format, output, force, nul, not no_removed, full, images)
     target.check()
-    report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
-    headers = tuple(_header(line) for line in header or ())
-    with work.contract():
-        from scrub.net import Fetcher, FetchSettings
+    report = Report(
+        explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors, continued=state is not None
+    )
+    settings = network.read_settings(
+        timeout=timeout, retries=retries, concurrency=concurrency, delay=delay, max_size=max_size, header=header,
+        user_agent=user_agent, cookies=cookies, proxy=proxy, cacert=cacert, cert=cert, allow_private=allow_private,
+        ignore_robots=ignore_robots, purpose=purpose, no_cache=no_cache,
+    )  # fmt: skip
+    names, load = urls or ["-"], partial(load_rules, keep or (), only or (), rules or ())
+    report.expect(None if "-" in names else len(names))
+    with work.contract(), ExitStack() as stack:
+        from scrub.net import Downloader
+        from scrub.run.fetches import Downloads, Network
+        from scrub.write.pages import SavedPages
 
-        chosen = load_rules(keep or (), only or (), rules or ())
-        try:
-            settings = FetchSettings(timeout=timeout, max_bytes=max_size, allow_private=allow_private, headers=headers)
-            settings = replace(settings, user_agent=user_agent) if user_agent else settings
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
-        with Fetcher(settings) as fetcher:
-            work.run(_addresses(urls or ["-"]), fetcher, chosen, target, report)
+        if keep or only or rules:
+            load()  # what is wrong with them is said before anything is downloaded
+        known = stack.enter_context(_open_state(state, refresh)) if state else None
+        opened = Network(partial(Downloader, settings), concurrency, not unordered, report.request)
+        work.clean_downloads(
+            Downloads(_claimed(_addresses(names), known), opened),
+            load,
+            target,
+            report,
+            _jobs(jobs, report),
+            saved=SavedPages(save_html) if save_html else None,
+            state=known,
+        )
 
 
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name.strip():
-        raise typer.BadParameter(f"{line!r} is no header; write it as 'Name: value'", param_hint="--header")
-    return name.strip(), value.strip()
+def _open_state(path: Path, refresh: float | None) -> State:
+    from scrub.run.state import State
+
+    return State(path, refresh)
 
 
-def _addresses(urls: Iterable[str]) -> Iterator[str]:
+def _jobs(wanted: int | None, report: Report) -> int:
+    """How many processes: for many pages one for each core, for a single one none but this."""
+    if wanted is None and not report.many:
+        return 1
+    return wanted or work.cores()
+
+
+def _addresses(urls: Sequence[str]) -> Iterator[Given]:
     """The addresses as named; those of standard input as they come in, without blank lines and comments."""
     for url in urls:
         if url != "-":
-            yield url
+            yield Given(url)
             continue
-        for line in sys.stdin.buffer:
-            address = line.decode("utf-8", "replace").strip()
-            if address and not address.startswith("#"):
-                yield address
+        from scrub.sources.json_lines import read_lines
+
+        for lines in read_lines("-"):
+            for line in lines:
+                address = line.body.decode("utf-8", "replace").strip()
+                if line.error or not address.startswith("#"):
+                    yield line if line.error else Given(address)
+
+
+def _claimed(addresses: Iterable[Given], state: State | None) -> Iterator[Given]:
+    """The addresses that are to be done, by this process and now."""
+    for given in addresses:
+        if state is None or given.error or state.claim(given.name):
+            yield given

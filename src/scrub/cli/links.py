@@ -5,7 +5,6 @@ from __future__ import annotations
 import json as json_writer
 import re
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import translate
 from functools import partial
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrub.cli import options, work
+from scrub.cli import network, options, work
 from scrub.cli.report import Report
 from scrub.run.articles import Outcome, attempt
 from scrub.write import places
@@ -56,19 +55,20 @@ def links(
     ] = options.Format.text,
     json: options.JsonFlag = False,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to this file.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", metavar="S", min=0.1, help="Seconds for one request.")] = 30.0,
-    max_size: Annotated[
-        int, typer.Option("--max-size", metavar="BYTES", min=1, help="The largest page, feed or sitemap.")
-    ] = 52_428_800,
-    header: Annotated[
-        list[str] | None, typer.Option("-H", "--header", metavar="LINE", help="Send a header, as in curl. Repeatable.")
-    ] = None,
-    user_agent: Annotated[
-        str | None, typer.Option("-A", "--user-agent", metavar="NAME", help="Introduce yourself with this name.")
-    ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Permit loopback and private addresses (never link-local ones).")
-    ] = False,
+    timeout: network.TimeoutOption = 30.0,
+    retries: network.RetriesOption = 2,
+    delay: network.DelayOption = 1.0,
+    max_size: network.MaxSizeOption = 52_428_800,
+    header: network.HeaderOption = None,
+    user_agent: network.UserAgentOption = None,
+    cookies: network.CookiesOption = None,
+    proxy: network.ProxyOption = None,
+    cacert: network.CaFileOption = None,
+    cert: network.CertificateOption = None,
+    allow_private: network.AllowPrivateFlag = False,
+    ignore_robots: network.IgnoreRobotsFlag = False,
+    purpose: network.PurposeOption = network.Purpose.read,
+    no_cache: network.NoCacheFlag = False,
     errors: options.ErrorsOption = None,
     quiet: options.QuietFlag = False,
     no_color: options.NoColorFlag = False,
@@ -81,21 +81,18 @@ def links(
         sys.stderr.write(context.get_help() + "\n")
         raise typer.Exit(2)
     report = Report(explain=False, quiet=quiet, verbose=False, no_color=no_color, errors=errors)
-    headers = tuple(_header(line) for line in header or ())
+    settings = network.read_settings(
+        timeout=timeout, retries=retries, concurrency=1, delay=delay, max_size=max_size, header=header,
+        user_agent=user_agent, cookies=cookies, proxy=proxy, cacert=cacert, cert=cert, allow_private=allow_private,
+        ignore_robots=ignore_robots, purpose=purpose, no_cache=no_cache, accept="any-text",
+    )  # fmt: skip
     moment = _moment(since, datetime.now(UTC)) if since else None
     as_json = json or format is options.Format.json
     with work.contract():
-        from scrub.net import Fetcher, FetchSettings
+        from scrub.net import Fetcher
         from scrub.sources.links import Choice
 
         choice = Choice(moment, _pattern(match) if match else None, limit)
-        try:
-            settings = FetchSettings(
-                timeout=timeout, max_bytes=max_size, allow_private=allow_private, headers=headers, accept="any-text"
-            )
-            settings = replace(settings, user_agent=user_agent) if user_agent else settings
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
         with Fetcher(settings) as fetcher, _place(output) as place:
             for site in sites:
                 _write(attempt(site, partial(_list, site, fetcher, choice, as_json=as_json)), place, report)
@@ -144,10 +141,3 @@ def _moment(since: str, now: datetime) -> datetime:
 def _pattern(glob: str) -> re.Pattern[str]:
     """The glob as an expression that is found anywhere in an address."""
     return re.compile(translate(f"*{glob}*"))
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name.strip():
-        raise typer.BadParameter(f"{line!r} is no header; write it as 'Name: value'", param_hint="--header")
-    return name.strip(), value.strip()

@@ -7,19 +7,24 @@ from contextlib import closing, contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from scrub.cli.options import Format
 from scrub.cli.report import Report, one_line
-from scrub.errors import OutputError, RuleError, ScrubError
+from scrub.errors import OutputError, RuleError, ScrubError, StorageError
 from scrub.model import Article, Page
 from scrub.rules.ruleset import RuleSet
 from scrub.run.apart import clean_apart
 from scrub.run.articles import Outcome, Start, clean_each, start_pages
-from scrub.sources.files import Given, Input, name_of, read_at_hand
+from scrub.sources.files import Given, Input, read_at_hand
 from scrub.write import places, record
+
+if TYPE_CHECKING:
+    from scrub.run.fetches import Downloads
+    from scrub.run.state import State
+    from scrub.write.pages import SavedPages
 
 _ENDINGS = {Format.text: ".txt", Format.json: ".json", Format.markdown: ".md"}
 MOST_FILES = 16  # that a process is handed at once: enough that it need not wait for the next
@@ -41,14 +46,16 @@ class Output(NamedTuple):
         if self.images and self.format is not Format.markdown:
             raise typer.BadParameter("it needs --format markdown", param_hint="--images")
 
-    def place(self) -> places.Place:
-        """Where articles go."""
+    def place(self, state: "State | None" = None) -> places.Place:
+        """Where articles go; with a state they go on after those of earlier runs."""
         separator = b"" if self.format is Format.json else places.NUL if self.by_nul else places.FORM_FEED
         if self.path is None or self.path == "-":
             return places.standard_output(separator)
+        path = Path(self.path)
         if self.to_folder():
-            return places.Folder(Path(self.path), _ENDINGS[self.format], force=self.force)
-        return places.GrowingFile(Path(self.path), separator)
+            take = partial(state.take_file, path) if state else None
+            return places.Folder(path, _ENDINGS[self.format], force=self.force, take=take)
+        return places.GrowingFile(path, separator, state.written(path) if state else None)
 
     def to_folder(self) -> bool:
         """Whether each article gets a file of its own."""
@@ -65,10 +72,27 @@ class Output(NamedTuple):
         return record.to_text
 
 
-def run(names: Iterable[str], read: Callable[[str], Page], rules: RuleSet, output: Output, report: Report) -> None:
-    """Clean each page as `read` gives it and write it; exit with 1 when one gave no article."""
-    work = start_pages(lambda: rules, lambda one: read(name_of(one)), output.writer(), explain=report.explain)
-    _write(clean_each(names, work), output, report)
+def clean_downloads(
+    downloads: "Downloads",
+    load: Callable[[], RuleSet],
+    output: Output,
+    report: Report,
+    jobs: int,
+    *,
+    saved: "SavedPages | None" = None,
+    state: "State | None" = None,
+) -> None:
+    """Clean pages as they are downloaded and write them; exit with 1 when an address gave no article."""
+    from scrub.run.fetches import save_pages, start_downloads
+
+    start = partial(start_downloads, load, output.writer(), explain=report.explain)
+
+    def outcomes() -> Generator[Outcome]:
+        with downloads:
+            pages = save_pages(downloads, saved) if saved else iter(downloads)
+            yield from _outcomes(([page] for page in pages), start, jobs)
+
+    _write(outcomes(), output, report, state=state)
 
 
 def clean_files(
@@ -137,27 +161,40 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _write(outcomes: Generator[Outcome], output: Output, report: Report, name_file: Callable[[str], str] = str) -> None:
+def _write(
+    outcomes: Generator[Outcome],
+    output: Output,
+    report: Report,
+    name_file: Callable[[str], str] = str,
+    state: "State | None" = None,
+) -> None:
     """Write outcomes as they come and say what is to be said of each; exit with 1 when one is an error."""
-    with output.place() as place, closing(outcomes), report.progress() as advance:
+    with output.place(state) as place, closing(outcomes), report.progress() as advance:
         for outcome in outcomes:
-            _write_one(outcome, place, report, name_file)
-            advance()
-    report.summary()
+            _write_one(outcome, place, report, name_file, state)
+            advance(outcome.name)
+    report.summary(state.counts if state else {})
     if report.failed:
         raise typer.Exit(1)
 
 
-def _write_one(outcome: Outcome, place: places.Place, report: Report, name_file: Callable[[str], str]) -> None:
+def _write_one(
+    outcome: Outcome, place: places.Place, report: Report, name_file: Callable[[str], str], state: "State | None"
+) -> None:
+    """Write an article, say so, and only then remember it: a run that is killed repeats itself and loses nothing."""
+    if outcome.error is None and not (state and state.is_unchanged(outcome)):
+        try:
+            place.put(name_file(outcome.name), outcome.content)
+        except StorageError:
+            raise
+        except OutputError as error:
+            outcome = Outcome(outcome.name, error=error)
     if outcome.error is not None:
         report.error(outcome.name, outcome.error, outcome.removals)
-        return
-    try:
-        place.put(name_file(outcome.name), outcome.content)
-    except OutputError as error:
-        report.error(outcome.name, error)
     else:
         report.article(outcome)
+    if state:
+        state.settle(outcome, place.written() if isinstance(place, places.GrowingFile) else None)
 
 
 @contextmanager

@@ -53,11 +53,11 @@ class Decoder(Protocol):
         """The content of the next compressed bytes."""
 
 
-def decode_body(body: bytes, content_encoding: str, limit: int, where: str) -> bytes:
+def decode_body(body: bytes, content_encoding: str, limit: int, where: str, *, cut: bool = False) -> bytes:
     """The content of a body with that `Content-Encoding` (RFC 9110, 8.4), at most `limit` bytes.
 
-    `where` names the host in messages. Raises `TooLargeError` above the limit and `FetchError` for a coding that is
-    unknown, cut off or damaged.
+    `where` names the host in messages. With `cut`, what is beyond the limit is left out. Raises `TooLargeError` above
+    the limit and `FetchError` for a coding that is unknown, cut off or damaged.
     """
     codings = [name for name in (part.strip().lower() for part in content_encoding.split(",")) if name]
     if len(codings) > MAX_CODINGS:
@@ -66,16 +66,20 @@ def decode_body(body: bytes, content_encoding: str, limit: int, where: str) -> b
         decode = DECODERS.get(coding)
         if decode is None:
             raise FetchError(f"{where} compressed its answer as {coding[:40]!a}, which scrub does not know", SAVE_IT)
-        body = _decode_one(decode, coding, body, limit, where)
+        body = _decode_one(decode, coding, body, limit, where, cut=cut)
     return body
 
 
-def _decode_one(decode: Callable[[bytes], Iterator[bytes]], coding: str, body: bytes, limit: int, where: str) -> bytes:
+def _decode_one(
+    decode: Callable[[bytes], Iterator[bytes]], coding: str, body: bytes, limit: int, where: str, *, cut: bool
+) -> bytes:
     content = bytearray()
     try:
         for piece in decode(body):
             content += piece
             if len(content) > limit:
+                if cut:
+                    return bytes(content[:limit])
                 raise TooLargeError(
                     f"the page of {where} is larger than {limit} bytes when decompressed", TOO_LARGE_ADVICE
                 )

@@ -2,75 +2,133 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from http.cookiejar import CookieJar
+from typing import NamedTuple
 
 import httpx
 
-from scrub.errors import FetchTimeoutError, ScrubError, StatusError, TooLargeError
+from scrub.errors import (
+    ConnectionFailedError,
+    FetchTimeoutError,
+    HostPausedError,
+    RefusedError,
+    ResolveError,
+    RobotsUnreachableError,
+    ScrubError,
+    StatusError,
+)
 from scrub.model import Page
-from scrub.net.content import ACCEPT, check_content, check_type
-from scrub.net.decoding import ACCEPT_ENCODING, TOO_LARGE_ADVICE, decode_body
-from scrub.net.failures import network_error, status_error
+from scrub.net.content import check_content, check_type
+from scrub.net.cookies import page_cookies
+from scrub.net.exchange import Answer, Client, Effort
+from scrub.net.failures import status_error
+from scrub.net.head import Element, find_refresh, read_head
+from scrub.net.preferences import Preference, read_elements, read_headers, settle
+from scrub.net.retries import tries
+from scrub.net.settings import Accepted
+from scrub.net.site_files import SiteFiles, check_purpose
 from scrub.net.urls import check_redirect, check_url, show_host
+from scrub.net.watching import STALE, note
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+SHOWN_WAIT = 0.5  # seconds; shorter ones are no news to a person
 
-    from scrub.net.settings import FetchSettings
+# Where a page is not had because of its server, so that a copy of it may stand in (RFC 5861, 4).
+OUT_OF_REACH = (
+    ConnectionFailedError,
+    FetchTimeoutError,
+    HostPausedError,
+    ResolveError,
+    RobotsUnreachableError,
+    StatusError,
+)
 
-# RFC 9110, 15.4. 300 offers a choice and 304 answers a condition that was not made.
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+class Sites(NamedTuple):
+    """What all pages share: how hosts are asked, what they say beforehand, the cookies for them, and the names by which
+    they may mean this program."""
+
+    client: Client
+    files: SiteFiles
+    cookies: CookieJar | None
+    agents: frozenset[str]
 
 
-async def download_page(url: str, settings: FetchSettings, transport: httpx.AsyncBaseTransport) -> Page:
-    """The page at an address. `transport` is shared by many pages; every failure is a `ScrubError`.
-
-    The time limit lies around everything, so that a server which sends a byte a second does not extend it.
-    """
+async def download_page(url: str, sites: Sites, effort: Effort) -> Page:
+    """The page at an address, asked for again where that may help. Every failure is a `ScrubError`."""
+    settings = sites.client.settings
     first = check_url(url, allow_private=settings.allow_private)
     try:
-        async with asyncio.timeout(settings.timeout):
-            return await _follow(first, url, settings, transport)
-    except TimeoutError:
-        raise FetchTimeoutError(
-            f"{show_host(first)} took longer than {settings.timeout:g} s",
-            "try again later, or allow more time with --timeout",
-        ) from None
+        return await _try(first, url, sites, effort)
+    finally:
+        if effort.waited >= SHOWN_WAIT:
+            note(f"waited {effort.waited:.1f} s")
 
 
-async def _follow(first: httpx.URL, asked: str, settings: FetchSettings, transport: httpx.AsyncBaseTransport) -> Page:
+async def _try(first: httpx.URL, asked: str, sites: Sites, effort: Effort) -> Page:
+    failure = ""
+    async for attempt in tries(sites.client.settings):
+        with attempt:
+            effort.attempts += 1
+            if failure:
+                note(f"tried again, since {failure}")
+            try:
+                return await _follow(first, asked, sites, effort)
+            except ScrubError as error:
+                failure = error.detail
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+async def _follow(first: httpx.URL, asked: str, sites: Sites, effort: Effort) -> Page:
     """Ask for the page, and again where it redirects to. Cookies live as long as this page: some sites set one and
     redirect to the same address, so a circle is the same address with the same cookies."""
-    cookies = httpx.Cookies()
-    url, seen = first, set[tuple[str, str | None]]()
+    settings, cookies = sites.client.settings, page_cookies(sites.cookies)
+    url, seen, may_refresh = first, set[tuple[str, str | None]](), True
     for _ in range(settings.max_redirects + 1):
-        request = _make_request(url, first, settings, cookies)
+        request = _make_request(url, first, sites.client, cookies)
         if (step := (str(url), request.headers.get("Cookie"))) in seen:
             raise StatusError(f"{show_host(first)} redirects in a circle", "open the page in a browser")
         seen.add(step)
-        async with _exchange(request, transport) as response:
-            location = response.headers.get("Location") if response.status_code in REDIRECTS else None
-            if location is None:
-                return await _read_page(response, url, asked, settings)
-            with suppress(Exception):  # a cookie that cannot be read is one that was not sent
-                cookies.extract_cookies(response)
-        url = check_redirect(url, location, allow_private=settings.allow_private)
+        said, answer = await _ask(request, sites, effort)
+        with suppress(Exception):  # a cookie that cannot be read is one that was not sent
+            cookies.extract_cookies(httpx.Response(answer.status, headers=answer.headers, request=request))
+        if answer.location is not None:
+            url = check_redirect(url, answer.location, allow_private=settings.allow_private)
+            continue
+        elements = () if _is_plain_text(answer) else read_head(answer.body)
+        target = _refresh_target(answer, elements, sites) if may_refresh else None
+        if target is None:
+            return _make_page(answer, asked, sites, (*said, *_own_words(answer, elements, sites)))
+        url, may_refresh = target, False
     raise StatusError(
         f"{show_host(first)} redirects more than {settings.max_redirects} times", "give the address where it should end"
     )
 
 
-def _make_request(url: httpx.URL, first: httpx.URL, settings: FetchSettings, cookies: httpx.Cookies) -> httpx.Request:
-    headers = httpx.Headers(
-        {"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
-    )
-    if _may_know_headers(url, first):
-        headers.update(settings.headers)
-    request = httpx.Request("GET", url, headers=headers)
-    if "Cookie" not in headers:
+async def _ask(request: httpx.Request, sites: Sites, effort: Effort) -> tuple[tuple[Preference, ...], Answer]:
+    """What a site says of a page beforehand, and its answer; a kept one where the server fails or is left alone."""
+    settings = sites.client.settings
+    said: tuple[Preference, ...] | None = None
+    try:
+        said = await sites.files.ask(request.url)
+        return said, await sites.client.ask_for_page(request, effort, partial(_check_head, accept=settings.accept))
+    except OUT_OF_REACH as error:
+        is_answer = isinstance(error, StatusError) and (error.status or 0) < 500
+        is_unasked = said is None and settings.purpose != "read"  # what the site denies is not known
+        kept = None if is_answer or is_unasked else sites.client.kept(request)
+        if kept is None:
+            raise
+        note(STALE)
+        return said or (), kept
+
+
+def _make_request(url: httpx.URL, first: httpx.URL, client: Client, cookies: httpx.Cookies) -> httpx.Request:
+    headers = httpx.Headers(client.settings.headers) if _may_know_headers(url, first) else None
+    request = client.request(url, headers)
+    if "Cookie" not in request.headers:
         cookies.set_cookie_header(request)
     return request
 
@@ -84,57 +142,45 @@ def _may_know_headers(url: httpx.URL, first: httpx.URL) -> bool:
     return is_upgrade or (url.scheme, url.port) == (first.scheme, first.port)
 
 
-@asynccontextmanager
-async def _exchange(request: httpx.Request, transport: httpx.AsyncBaseTransport) -> AsyncIterator[httpx.Response]:
-    """Send a request and have its answer, the body still unread."""
-    try:
-        response = await transport.handle_async_request(request)
-    except ScrubError:
-        raise
-    except Exception as error:
-        # The libraries below also raise KeyError, ValueError and h2's own errors for what a server may send.
-        raise network_error(error, show_host(request.url)) from error
-    response.request = request
-    try:
-        yield response
-    finally:
-        with suppress(Exception):  # a connection that cannot even be closed is gone
-            await response.aclose()
-
-
-async def _read_page(response: httpx.Response, url: httpx.URL, asked: str, settings: FetchSettings) -> Page:
-    where, headers = show_host(url), response.headers
+def _check_head(response: httpx.Response, accept: Accepted) -> None:
+    """Raise where an answer is no page by what it says of itself."""
+    where = show_host(response.request.url)
     if response.status_code != 200:
-        raise status_error(response.status_code, headers.get("Retry-After"), where)
-    content_type = headers.get("Content-Type")
-    check_type(content_type, where, settings.accept)
-    raw = await _read_body(response, settings.max_bytes, where)
-    body = decode_body(raw, headers.get("Content-Encoding", ""), settings.max_bytes, where) if raw else raw
-    check_content(body, content_type, where, settings.accept)
+        raise status_error(response.status_code, response.headers.get("Retry-After"), where)
+    check_type(response.headers.get("Content-Type"), where, accept)
+
+
+def _is_plain_text(answer: Answer) -> bool:
+    return bool(answer.headers.get("Content-Type", "").lower().startswith("text/plain"))
+
+
+def _refresh_target(answer: Answer, elements: tuple[Element, ...], sites: Sites) -> httpx.URL | None:
+    """Where a page sends its reader on to at once, unless that is itself or where scrub does not go."""
+    address = find_refresh(elements)
+    if address is None:
+        return None
+    try:
+        target = check_redirect(answer.url, address, allow_private=sites.client.settings.allow_private)
+    except RefusedError:
+        return None
+    return target if target != answer.url else None
+
+
+def _own_words(answer: Answer, elements: tuple[Element, ...], sites: Sites) -> tuple[Preference, ...]:
+    return read_headers(answer.headers.multi_items(), sites.agents) + read_elements(elements, sites.agents)
+
+
+def _make_page(answer: Answer, asked: str, sites: Sites, said: tuple[Preference, ...]) -> Page:
+    where, content_type = show_host(answer.url), answer.headers.get("Content-Type")
+    preferences = settle(said)
+    check_purpose(preferences, sites.client.settings.purpose, where)
+    check_content(answer.body, content_type, where, sites.client.settings.accept)
     return Page(
-        body=body,
-        url=str(url),
+        body=answer.body,
+        url=str(answer.url),
         requested_url=asked,
         content_type=content_type,
-        status=response.status_code,
+        status=answer.status,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        preferences=tuple(str(one) for one in preferences),
     )
-
-
-async def _read_body(response: httpx.Response, limit: int, where: str) -> bytes:
-    """The body as it comes, still compressed, and no more of it than the limit."""
-    body = bytearray()
-    declared = response.headers.get("Content-Length", "")
-    too_large = TooLargeError(f"the page of {where} is larger than {limit} bytes", TOO_LARGE_ADVICE)
-    if declared.isdecimal() and int(declared[:20]) > limit:
-        raise too_large
-    try:
-        async for piece in response.aiter_raw():
-            body += piece
-            if len(body) > limit:
-                raise too_large
-    except ScrubError:
-        raise
-    except Exception as error:
-        raise network_error(error, where) from error
-    return bytes(body)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import httpcore
@@ -17,7 +20,7 @@ ADVICE = {
     403: f"it refuses this request, perhaps all programs: {USE_A_BROWSER}",
     404: "check the address: the page may have moved",
     406: USE_A_BROWSER,
-    407: "this network wants a proxy, which scrub does not use",
+    407: "the proxy wants a name and a password: http://NAME:PASSWORD@HOST:PORT",
     408: "try again later",
     410: "the page was taken down: look for a copy in a web archive",
     429: "it gets too many requests: wait before the next one",
@@ -33,7 +36,19 @@ def status_error(status: int, retry_after: str | None, where: str) -> StatusErro
     if retry_after and status in {429, 503}:  # RFC 9110, 10.2.3: seconds or a date
         wait = f"{retry_after[:9]} s" if retry_after.isdecimal() else f"until {retry_after[:40]!a}"
         advice = f"{advice} (it asks to wait {wait})"
-    return StatusError(f"{where} answered {status}{_phrase(status)}", advice)
+    seconds = _seconds_to_wait(retry_after) if retry_after and status in {429, 503} else None
+    return StatusError(f"{where} answered {status}{_phrase(status)}", advice, status, seconds)
+
+
+def _seconds_to_wait(retry_after: str) -> float | None:
+    """What `Retry-After` asks for, as seconds from now; `None` where it is neither a number nor a date."""
+    if re.fullmatch(r"[0-9]+", retry_after.strip()):
+        return float(retry_after.strip()[:9])
+    try:
+        moment = parsedate_to_datetime(retry_after)
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
+        return None
 
 
 def network_error(error: Exception, where: str) -> ConnectionFailedError:

@@ -6,9 +6,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from scrub.net.download import download_page
+from scrub.net.downloader import DEFAULT_SETTINGS, Downloader
 from scrub.net.settings import FetchSettings
-from scrub.net.transport import GuardedTransport, open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,11 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DEFAULT_SETTINGS = FetchSettings()
-
 
 class Fetcher:
-    """Fetches pages one after the other, over the connections of one event loop. For one thread at a time.
+    """Fetches pages one after the other, with a `Downloader` in an event loop of its own. For one thread at a time.
 
     >>> with Fetcher(FetchSettings(timeout=10)) as fetcher:  # doctest: +SKIP
     ...     page = fetcher("https://news.example/story")
@@ -31,35 +28,41 @@ class Fetcher:
     def __init__(self, settings: FetchSettings = DEFAULT_SETTINGS) -> None:
         self._settings = settings
         self._runner: asyncio.Runner | None = None
-        self._transport: GuardedTransport | None = None
+        self._downloader: Downloader | None = None
 
     def __enter__(self) -> Self:
-        self._transport = open_transport(self._settings)
         # A factory, so that the thread's own current event loop stays what it is.
-        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        downloader = Downloader(self._settings)
+        try:
+            _outside_of_loops(lambda: runner.run(downloader.__aenter__()))
+        except BaseException:
+            runner.close()
+            raise
+        self._runner, self._downloader = runner, downloader
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        runner, transport = self._opened()
-        self._runner = self._transport = None
+        runner, downloader = self._opened()
+        self._runner = self._downloader = None
 
         def close() -> None:
             with runner:
-                runner.run(transport.aclose())
+                runner.run(downloader.__aexit__(kind, error, traceback))
 
         _outside_of_loops(close)
 
     def __call__(self, url: str) -> Page:
         """The page at `url`, or a `ScrubError` that says why there is none."""
-        runner, transport = self._opened()
-        return _outside_of_loops(lambda: runner.run(download_page(url, self._settings, transport)))
+        runner, downloader = self._opened()
+        return _outside_of_loops(lambda: runner.run(downloader(url)))
 
-    def _opened(self) -> tuple[asyncio.Runner, GuardedTransport]:
-        if self._runner is None or self._transport is None:
+    def _opened(self) -> tuple[asyncio.Runner, Downloader]:
+        if self._runner is None or self._downloader is None:
             raise RuntimeError("a Fetcher is used in a with statement")
-        return self._runner, self._transport
+        return self._runner, self._downloader
 
 
 def fetch_page(url: str, settings: FetchSettings = DEFAULT_SETTINGS) -> Page:

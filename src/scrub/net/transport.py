@@ -1,8 +1,8 @@
-"""Connections to checked addresses and to nothing else. A request comes in, an answer with a body to be read goes out.
+"""Connections to checked addresses and to nothing else: the network beneath httpcore's pools.
 
 httpx's own transport resolves a name where nobody can look. Here a name is resolved once, what it leads to is checked,
 and the connection is made to that very address: a name that changes between check and connection (DNS rebinding)
-gains nothing. Proxies of the environment are not used, since behind one nobody could check anything.
+gains nothing.
 """
 
 from __future__ import annotations
@@ -13,26 +13,19 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
 import httpcore
-import httpx
 
 from scrub.errors import ConnectionFailedError, RefusedError, ResolveError, TlsError
 from scrub.net.addresses import PUBLIC_ADVICE, check_address, is_address
 
-if TYPE_CHECKING:
-    from scrub.net.settings import FetchSettings
-
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
-
-# httpx's pool looks at all its connections for each request, so a small one is a fast one.
-MAX_CONNECTIONS = 10
-KEEPALIVE_SECONDS = 5.0
 
 # An address that does not answer leaves time for the next one; more than a handful is nobody's real setup.
 ATTEMPT_SECONDS = 5.0
+LAST_ATTEMPT_SECONDS = 10.0
 MAX_ATTEMPTS = 6
 
 TRY_LATER = "check the address, or try again later"
@@ -78,7 +71,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002  # bounded by ATTEMPT_SECONDS
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -86,7 +79,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         failure: Exception | None = None
         addresses = (await self._checked_addresses(host, port))[:MAX_ATTEMPTS]
         for number, address in enumerate(addresses, start=1):
-            patience = timeout if number == len(addresses) else ATTEMPT_SECONDS
+            patience = LAST_ATTEMPT_SECONDS if number == len(addresses) else ATTEMPT_SECONDS
             try:
                 stream = await self._network.connect_tcp(address, port, patience, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError) as error:
@@ -120,6 +113,30 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             except RefusedError as error:
                 refusal = error
         return checked, refusal
+
+
+class ProxyBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections to the proxy that the user named, wherever it is. What is asked of it was checked before."""
+
+    def __init__(self) -> None:
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002  # the same bound as without a proxy
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the proxy."""
+        try:
+            stream = await self._network.connect_tcp(host, port, LAST_ATTEMPT_SECONDS, local_address, socket_options)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError) as error:
+            raise ConnectionFailedError(
+                f"the proxy {host}:{port} does not answer ({explain(error)})", "check --proxy or the environment"
+            ) from error
+        return GuardedStream(stream, host)
 
 
 class GuardedStream(httpcore.AsyncNetworkStream):
@@ -156,62 +173,12 @@ class GuardedStream(httpcore.AsyncNetworkStream):
             return await self._stream.start_tls(ssl_context, server_hostname, timeout)
         except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError, UnicodeError) as error:
             raise TlsError(
-                f"no encrypted connection to {self._host} ({explain(error)})",
+                f"no encrypted connection to {server_hostname or self._host} ({explain(error)})",
                 "open the page in a browser to see whether it warns too; save it there and clean the file",
             ) from error
         except BaseException:  # the time is up: httpcore closes after failures, not after a cancellation
             await self.aclose()
             raise
-
-
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx's transport interface on a pool of guarded connections. Failures come as httpcore raises them."""
-
-    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
-        self._pool = pool
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; the body of the answer is still to be read."""
-        url = request.url
-        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(request.method, target, headers=request.headers.raw, extensions=request.extensions)
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), request=request)
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        assert isinstance(self._answer.stream, AsyncIterable)
-        async for piece in self._answer.stream:
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()
-
-
-def open_transport(settings: FetchSettings, resolve: Resolver = resolve_name) -> GuardedTransport:
-    """A transport for any number of pages. Close it with `aclose` or use it with `async with`."""
-    try:
-        certificates = httpx.create_ssl_context()
-    except OSError as error:  # SSL_CERT_FILE names what cannot be read
-        raise TlsError(f"the certificates cannot be read ({explain(error)})", "check SSL_CERT_FILE") from error
-    return GuardedTransport(
-        httpcore.AsyncConnectionPool(
-            ssl_context=certificates,
-            max_connections=MAX_CONNECTIONS,
-            keepalive_expiry=KEEPALIVE_SECONDS,
-            http2=True,
-            network_backend=GuardedBackend(allow_private=settings.allow_private, resolve=resolve),
-        )
-    )
 
 
 def explain(error: BaseException | None) -> str:

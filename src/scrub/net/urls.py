@@ -11,6 +11,7 @@ import httpx
 
 from scrub.errors import RefusedError
 from scrub.net.addresses import PRIVATE_ADVICE, PUBLIC_ADVICE, check_address, is_address
+from scrub.net.credentials import mask_credentials
 
 # RFC 9110, 4.1: what every sender and recipient should support at least; longer ones are rare and often attacks.
 MAX_URL_LENGTH = 8_000
@@ -52,7 +53,7 @@ def show_host(url: httpx.URL) -> str:
 
 def _parse(text: str, base: httpx.URL | None = None) -> httpx.URL:
     if len(text) > MAX_URL_LENGTH:
-        raise RefusedError(f"an address of {len(text)} characters is too long ({text[:60]!a}…)", WRITE_HTTPS)
+        raise RefusedError(f"an address of {len(text)} characters is too long ({_shorten(text[:60])}…)", WRITE_HTTPS)
     if CONTROL.search(text):
         raise RefusedError(f"{_shorten(text)} contains control characters", "remove them from the address")
     try:
@@ -93,4 +94,6 @@ def _check_host(host: str, shown: str, *, allow_private: bool) -> None:
 
 
 def _shorten(text: str) -> str:
+    """What messages show of an address: no more than 200 characters, and no name and password."""
+    text = mask_credentials(text)
     return ascii(text if len(text) <= 200 else f"{text[:200]}…")

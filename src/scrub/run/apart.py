@@ -45,7 +45,7 @@ def clean_apart(inputs: Iterable[Input], start: Start, *, all_pages: bool = Fals
 def may_be_page(one: Input) -> bool:
     """Whether something like a tag stands where a page is told from a text. What cannot be read is none."""
     if isinstance(one, Given):
-        return _TAG.search(one.body[:SNIFFED]) is not None
+        return _TAG.search((one.page.body if one.page else one.body)[:SNIFFED]) is not None
     head = b""
     try:
         with opened(Path(one)) as stream:

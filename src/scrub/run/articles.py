@@ -21,6 +21,7 @@ class Outcome(NamedTuple):
     """What became of one input, as bytes and figures: small enough to be sent from one process to another.
 
     `removed` counts the removed pieces by class; `removals` are these pieces, only where they are to be explained.
+    `digest` tells an article's text from another, where that was asked for.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Outcome(NamedTuple):
     kept: int = 0
     removed: Mapping[str, int] = _NOTHING
     removals: tuple[Removal, ...] = ()
+    digest: str = ""
 
 
 Work = Callable[[Input], Outcome]  # never raises

@@ -159,7 +159,7 @@ class _Crew:
             worker.process.join()
 
     def _read(self, batches: Iterator[Sequence[Input]]) -> None:
-        _leave_interrupts_to_the_main_thread()
+        leave_interrupts_to_the_main_thread()
         try:
             while self.room.acquire() and (inputs := next(batches, None)) is not None:
                 batch = _Batch(inputs)
@@ -173,7 +173,7 @@ class _Crew:
             queue.put(None)
 
     def _direct(self) -> None:
-        _leave_interrupts_to_the_main_thread()
+        leave_interrupts_to_the_main_thread()
         worker: Worker | None = None
         while (batch := self.to_do.get()) is not None:
             try:
@@ -227,7 +227,7 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _leave_interrupts_to_the_main_thread() -> None:
+def leave_interrupts_to_the_main_thread() -> None:
     """Block Ctrl-C in this thread and in the processes that it starts, which inherit that."""
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])

@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 
 GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 MOST_BYTES = 200_000_000  # of one article's file, also after decompression; the longest pages have a tenth of it
+SAVED_PAGES = "pages.jsonl"  # beside saved pages: a line for each, with its address
 _CHUNK = 1 << 20
 
 
 class Given(NamedTuple):
-    """An input whose bytes are at hand, a line of a file for instance; `error` says why they are not."""
+    """An input whose bytes are at hand, a line of a file for instance; `error` says why they are not. A page that was
+    downloaded comes as `page`, with the `further` ones of its article."""
 
     name: str
     body: bytes = b""
     error: ScrubError | None = None
+    page: Page | None = None
+    further: tuple[Given, ...] = ()
 
 
 Input = str | Given  # the name of a file, or what is at hand
@@ -45,7 +49,7 @@ def read_input(
         page = read_standard_input() if one == "-" else read_file(Path(one))
     else:
         page = Page(bytes_of(one))
-    return page._replace(url=url, kind=kind, encoding=encoding)
+    return page._replace(url=url or page.url, kind=kind, encoding=encoding)
 
 
 def read_at_hand() -> Given:
@@ -63,10 +67,27 @@ def bytes_of(given: Given) -> bytes:
     return given.body
 
 
+def page_of(given: Given) -> Page:
+    """The page that was downloaded. Raises what stood against it."""
+    if given.error is not None:
+        raise given.error
+    assert given.page is not None
+    return given.page
+
+
 def read_file(path: Path, limit: int = MOST_BYTES) -> Page:
-    """The page in a file. InputError for one that cannot be read, TooLargeError beyond `limit` bytes."""
+    """The page in a file, with what `fetch --save-html` has noted of it, where that stands beside the file.
+
+    InputError for one that cannot be read, TooLargeError beyond `limit` bytes.
+    """
     with opened(path) as stream:
-        return read_stream(stream, limit)
+        page = read_stream(stream, limit)
+    sidecar = path.parent / SAVED_PAGES
+    if not sidecar.exists():
+        return page
+    from scrub.sources.saved import read_sidecar
+
+    return page._replace(**read_sidecar(sidecar, sidecar.stat().st_mtime_ns).get(path.name, {}))
 
 
 def read_standard_input(limit: int = MOST_BYTES) -> Page:

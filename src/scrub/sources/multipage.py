@@ -1,12 +1,15 @@
-"""The pages of one article -> one Article. A function from URL to Page and one from Page to Article come in.
+"""An article that is cut into several pages: the first one -> the others -> one Article.
 
-Each page is cleaned by itself, since each has its own furniture; then their blocks and decisions are put one after the
-other. What stands on an earlier page already is removed by name, like everything else.
+A function from URL to Page, and one from Page to Article, come in. All pages are there before any of them is cleaned,
+since that happens elsewhere. Each is cleaned by itself, since each has its own furniture; then their blocks and
+decisions are put one after the other. What stands on an earlier page already is removed by name, like everything else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import islice
 
 from scrub import shape
 from scrub.decode import decode
@@ -14,75 +17,84 @@ from scrub.errors import ScrubError
 from scrub.html.addresses import canonical, page_key
 from scrub.html.pagination import find_pages
 from scrub.model import Article, Decision, Page
+from scrub.sources.files import Given, page_of
 
 MOST_PAGES = 20
+MOST_LINKS = 5_000
+LONGEST_SCANNED = 3_000_000  # characters of a page in which links to others are looked for
 REPEATED = "multipage.repeated"
 REASON = "it stands on an earlier page of the article already"
-MOST_OF_IT = 0.8  # share of the first page's paragraphs that a page must have to be taken for the whole article
+
+# What pages of articles say of themselves (Open Graph, schema.org). A list of articles has further pages too, which
+# nobody has asked for.
+_MARKS = (b"article:published_time", b'Article"')
+_TYPE = re.compile(rb"og:type[\"'][^<>]{0,60}article|article[\"'][^<>]{0,60}og:type")
+# Possessive, and each link ends before the next one, so that the time is linear whatever stands there.
+_LINK = re.compile(
+    r"(<(?:link|base)\b[^<>]{0,2000}+>)"
+    r"|(<a\b[^<>]{0,2000}+>)([^<]{0,100}+(?:<(?!/?a\b)[^<>]{0,300}+>[^<]{0,100}+){0,6}+)</a\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]*>")
 
 
-def read_whole_article(first: Page, fetch: Callable[[str], Page], clean: Callable[[Page], Article]) -> Article:
-    """The article that begins with a page, with its other pages where it has some, at most 20.
+async def fetch_further(first: Page, fetch: Callable[[str], Awaitable[Page]]) -> tuple[Given, ...]:
+    """The other pages of the article that begins with a page, in order, at most 20 with it; the last one may be the
+    error that ended them. None for a page that does not call itself an article's.
+    """
+    if first.url is None or not _is_article(first.body):
+        return ()
+    came: list[Given] = []
+    seen, address = {page_key(canonical(first.url))}, _next_page(first, first.url)
+    while address and len(came) < MOST_PAGES - 1 and page_key(canonical(address)) not in seen:
+        seen.add(page_key(canonical(address)))
+        try:
+            page = await fetch(address)
+        except ScrubError as error:
+            return (*came, Given(address, error=error))
+        if page.url != address and page_key(canonical(page.url or address)) in seen:
+            break  # a page beyond the last one leads back
+        came.append(Given(address, page=page))
+        address = _next_page(page, first.url)
+    return tuple(came)
+
+
+def _is_article(body: bytes) -> bool:
+    return any(mark in body for mark in _MARKS) or (b"og:type" in body and bool(_TYPE.search(body)))
+
+
+def _next_page(page: Page, first: str) -> str | None:
+    """Where the page after this one is. Only links are parsed, side by side: no page can be made that takes long."""
+    try:
+        text = decode(page.body, page.encoding, page.content_type)
+    except ScrubError:
+        return None
+    found = islice(_LINK.finditer(text, 0, LONGEST_SCANNED), MOST_LINKS)
+    links = "".join(one[1] or f"{one[2]}{_TAG.sub(' ', one[3])}</a>" for one in found)
+    return find_pages(links, page.url or first, first).next
+
+
+def read_whole_article(first: Page, further: Sequence[Given], clean: Callable[[Page], Article]) -> Article:
+    """The article that begins with a page, with what `fetch_further` gave of the others.
 
     Raises what `clean` raises of the first page. What goes wrong with a later one ends the article, and a warning says
     so.
     """
-    article = clean(first)
-    if first.url is None or article.document.kind != "html":
-        return article
-    further = find_pages(_text(first), first.url)
-    if further.whole and (whole := _read_whole(further.whole, article, fetch, clean)):
-        return whole
-    articles, problem = [article], ""
-    for later in _later_pages(first.url, further.next, fetch, clean):
-        if isinstance(later, ScrubError):
-            problem = f"page {len(articles) + 1} of the article is missing: {later.detail}"
-        elif _has_news(later, articles):
-            articles.append(later)
-            continue
-        break
-    joined = join_articles(articles) if len(articles) > 1 else article
+    articles, problem = [clean(first)], ""
+    for given in further:
+        try:
+            later = clean(page_of(given))
+        except ScrubError as error:
+            problem = f"page {len(articles) + 1} of the article is missing: {error.detail}"
+            break
+        if not _has_news(later, articles):
+            break
+        articles.append(later)
+    joined = join_articles(articles) if len(articles) > 1 else articles[0]
     if not problem:
         return joined
     document = joined.document
     return joined._replace(document=document._replace(warnings=(*document.warnings, problem)))
-
-
-def _read_whole(
-    address: str, article: Article, fetch: Callable[[str], Page], clean: Callable[[Page], Article]
-) -> Article | None:
-    """The article of a page that says it has all of it; None where it has less than the first page, or no more."""
-    try:
-        whole = clean(fetch(address))
-    except ScrubError:
-        return None
-    wanted = [block.text for block in article.kept if shape.is_prose(block.text)]
-    found = {block.text for block in whole.kept}
-    has_most = sum(text in found for text in wanted) >= MOST_OF_IT * len(wanted)
-    if not wanted or not has_most or len(whole.text) <= len(article.text):
-        return None
-    return whole._replace(document=whole.document._replace(metadata=article.metadata))
-
-
-def _later_pages(
-    first: str, following: str | None, fetch: Callable[[str], Page], clean: Callable[[Page], Article]
-) -> Iterator[Article | ScrubError]:
-    """The articles of the pages after the first; an error, where one ends them."""
-    seen = {page_key(canonical(first))}
-    for _ in range(MOST_PAGES - 1):
-        if following is None or page_key(canonical(following)) in seen:
-            return
-        seen.add(page_key(canonical(following)))
-        try:
-            page = fetch(following)
-            address = page.url or following
-            if address != following and page_key(canonical(address)) in seen:
-                return  # a page beyond the last one leads back
-            yield clean(page)
-            following = find_pages(_text(page), address, first).next
-        except ScrubError as error:
-            yield error
-            return
 
 
 def _has_news(article: Article, earlier: Sequence[Article]) -> bool:
@@ -141,7 +153,3 @@ def _without(article: Article, repeated: set[int]) -> Iterator[Decision]:
             done.add(decision.block)
             length = len(article.document.blocks[decision.block].text)
             yield Decision(decision.block, 0, length, False, REPEATED, REASON)
-
-
-def _text(page: Page) -> str:
-    return decode(page.body, page.encoding, page.content_type)

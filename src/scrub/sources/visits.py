@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 
-from scrub.errors import ConnectionFailedError, FetchTimeoutError, ScrubError, TlsError
+from scrub.errors import ConnectionFailedError, FetchTimeoutError, RobotsUnreachableError, ScrubError, TlsError
 from scrub.model import Page
 
 Fetch = Callable[[str], Page]
@@ -12,6 +13,9 @@ Fetch = Callable[[str], Page]
 MOST_REQUESTS = 60  # of one site
 MOST_SILENT = 3  # requests in a row that nobody answers, after which the site is left alone
 MOST_SHOWN = 8  # tries that an error tells
+
+# Nobody answers; robots.txt is what is asked for first.
+SILENCE = (ConnectionFailedError, FetchTimeoutError, RobotsUnreachableError)
 
 
 class Visit:
@@ -30,7 +34,7 @@ class Visit:
             return self._ask(site)
         try:
             return self._ask(f"https://{site}")
-        except (ConnectionFailedError, TlsError):
+        except (*SILENCE, TlsError):
             return self._ask(f"http://{site}")
 
     def page(self, address: str) -> Page | None:
@@ -48,9 +52,10 @@ class Visit:
 
     def account(self) -> str:
         """What was tried, and what came of it."""
-        tries = [f"{address} ({what})" for address, what in self._tried.items()]
-        more = f" and {len(tries) - MOST_SHOWN} more" if len(tries) > MOST_SHOWN else ""
-        return ", ".join(tries[:MOST_SHOWN]) + more
+        shown = list(self._tried)[:MOST_SHOWN]
+        alike = groupby(shown, self._tried.__getitem__)
+        more = f" and {len(self._tried) - MOST_SHOWN} more" if len(self._tried) > MOST_SHOWN else ""
+        return ", ".join(f"{', '.join(addresses)} ({what})" for what, addresses in alike) + more
 
     def _ask(self, address: str) -> Page:
         self.latest = address
@@ -58,7 +63,7 @@ class Visit:
             page = self._fetch(address)
         except ScrubError as error:
             self.note(address, error.detail)
-            self._silent += isinstance(error, ConnectionFailedError | FetchTimeoutError)
+            self._silent += isinstance(error, SILENCE)
             raise
         self._silent = 0
         self.note(address, "no article links")

@@ -5,14 +5,16 @@ A file stands under its name only when it is whole.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
-from scrub.errors import OutputError
+from scrub.errors import OutputError, StorageError
 
 FORM_FEED = b"\f\n"
 NUL = b"\0"
@@ -55,42 +57,106 @@ class Stream:
         self.started = True
 
 
-class GrowingFile(Stream):
-    """One file for all articles: it grows as PATH.part and gets its name at the end."""
+class GrowingFile:
+    """One file for all articles: it grows as PATH.part and gets its name at the end.
 
-    def __init__(self, path: Path, separator: bytes) -> None:
+    With `kept` it goes on after so many bytes of what an earlier run has written: of PATH.part, or of a finished PATH,
+    which stays as it is until the end. What follows them was written by a run that was killed before it was told.
+    """
+
+    def __init__(self, path: Path, separator: bytes, kept: int | None = None) -> None:
         self.path = path
         self.part = path.with_name(path.name + ".part")
+        self.separator = separator
+        self.started = False
         try:
-            super().__init__(self.part.open("wb"), separator)
+            self.stream = os.fdopen(os.open(self.part, os.O_RDWR | os.O_CREAT, 0o666), "r+b", buffering=0)
+            self._lock()
+            self.size = self._begin(kept or 0)
+            self._cut()
         except OSError as error:
             raise _failure(path, error) from error
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stream.close()
-        if not self.started:
+        if sys.platform == "win32":  # where no open file is renamed; elsewhere the lock holds until it is
+            self.stream.close()
+        if not (self.size or self.started):
             self.part.unlink(missing_ok=True)
         elif kind is None:
             self.part.replace(self.path)
+        self.stream.close()
 
-    def put(self, name: str, content: bytes) -> None:
-        """Write one article after the others; OutputError where that fails."""
+    def put(self, name: str, content: bytes) -> None:  # noqa: ARG002  # a file for all has one name
+        """Write one article after the others, whole or not at all; OutputError where that fails."""
         try:
-            super().put(name, content)
+            self._append(self.separator + content if self.size else content)
         except OSError as error:
+            self._cut()
             raise _failure(self.path, error) from error
+        self.size = self.stream.tell()
+        self.started = True
+
+    def written(self) -> tuple[str, int]:
+        """Which file has how many bytes of whole articles."""
+        return str(self.path.absolute()), self.size
+
+    def _append(self, content: bytes) -> None:
+        left = memoryview(content)
+        while left:
+            left = left[self.stream.write(left) or 0 :]
+
+    def _cut(self) -> None:
+        self.stream.truncate(self.size)
+        self.stream.seek(self.size)
+
+    def _begin(self, kept: int) -> int:
+        """Have the `kept` bytes in the part, and say how many there are: none where they were moved away."""
+        size = os.fstat(self.stream.fileno()).st_size
+        if size >= kept:
+            return kept
+        if self.path.exists():
+            if self.path.stat().st_size < kept:
+                raise _shorter(self.path)
+            with self.path.open("rb") as finished:
+                while piece := finished.read(1 << 20):
+                    self._append(piece)
+            return kept
+        if size:
+            raise _shorter(self.part)
+        return 0
+
+    def _lock(self) -> None:
+        """Keep other runs off the file, until this one ends in whatever way."""
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(self.stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                self.stream.close()
+                raise OutputError(f"another scrub is writing {self.path}", "choose another file with -o") from error
 
 
 class Folder:
-    """A folder with one file for each article, named after its input."""
+    """A folder with one file for each article, named after its input.
 
-    def __init__(self, folder: Path, ending: str, *, force: bool = False) -> None:
+    `take` says whether a file's name is free for an input, and gives it to that one; where none remembers, every input
+    has a name of its own.
+    """
+
+    def __init__(
+        self, folder: Path, ending: str, *, force: bool = False, take: Callable[[str, str], bool] | None = None
+    ) -> None:
         self.folder = folder
         self.ending = ending
         self.force = force
-        self.taken: set[PurePath] = set()
+        self.taken: set[str] = set()
+        self.take = take or self._take
 
     def __enter__(self) -> Self:
         try:
@@ -113,11 +179,11 @@ class Folder:
             raise OutputError(f"{path} exists and was not written by scrub", "move it away or add --force")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
-            if str(relative) not in self.ours:
+            if str(relative) not in self.ours:  # listed first: killed in between, the next run may write it
                 with self._list().open("a", encoding="utf-8") as listed:
                     listed.write(f"{relative}\n")
                 self.ours.add(str(relative))
+            write_whole(path, content)
         except OSError as error:
             raise _failure(path, error) from error
 
@@ -127,11 +193,17 @@ class Folder:
     def _free_name(self, name: str) -> PurePath:
         """The file's name within the folder; a second input of the same name gets a short hash of its own."""
         relative = file_name(name)
-        if relative.with_name(relative.name + self.ending) in self.taken:
-            relative = relative.with_name(f"{relative.name}-{_hash(name)}")
-        relative = relative.with_name(relative.name + self.ending)
-        self.taken.add(relative)
-        return relative
+        plain = relative.with_name(relative.name + self.ending)
+        if self.take(str(plain), name):
+            return plain
+        hashed = relative.with_name(f"{relative.name}-{short_hash(name)}{self.ending}")
+        self.take(str(hashed), name)
+        return hashed
+
+    def _take(self, file: str, name: str) -> bool:  # noqa: ARG002  # the same input twice has two files
+        is_free = file not in self.taken
+        self.taken.add(file)
+        return is_free
 
 
 def file_name(name: str) -> PurePath:
@@ -156,10 +228,11 @@ def _safe(stem: str, whole: str) -> str:
     safe = _UNSAFE.sub("-", stem).strip(" .-") or "article"
     if len(safe) <= LONGEST_NAME:
         return safe
-    return f"{safe[: LONGEST_NAME - 9]}-{_hash(whole)}"
+    return f"{safe[: LONGEST_NAME - 9]}-{short_hash(whole)}"
 
 
-def _hash(name: str) -> str:
+def short_hash(name: str) -> str:
+    """Eight characters that tell a name from others."""
     import hashlib
 
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
@@ -180,5 +253,23 @@ def standard_output(separator: bytes) -> Stream:
     return Stream(sys.stdout.buffer, separator)
 
 
+def _shorter(path: Path) -> OutputError:
+    return OutputError(f"{path} is shorter than the --state file knows it", "move it away, or begin with a new --state")
+
+
+# What befalls one article befalls all: no room, a quota, a size limit, a disk that is read only.
+_OF_THE_DISK = frozenset(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS") if hasattr(errno, name)
+)
+
+
 def _failure(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"cannot write {path}: {error.strerror or error}", "choose another place with -o")
+    return disk_error(path, error, "-o")
+
+
+def disk_error(path: Path, error: OSError, option: str) -> OutputError:
+    """The error for what the system has against writing there; a StorageError where it befalls all files alike."""
+    problem = f"cannot write {path}: {error.strerror or error}"
+    if error.errno in _OF_THE_DISK:
+        return StorageError(problem, f"make room there, or choose another place with {option}")
+    return OutputError(problem, f"choose another place with {option}")

@@ -1,0 +1,45 @@
+"""Pages as they came, kept in a folder: an `.html` file for each, and in `pages.jsonl` a line on where it came from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from scrub.model import Page
+from scrub.write.places import disk_error, file_name, short_hash, write_whole
+
+SAVED_PAGES = "pages.jsonl"  # `sources.files` looks for it beside a file that it reads
+
+
+class SavedPages:
+    """The folder of `--save-html`. A page's file is named after its address, with a hash that no other one has, so
+    that every run gives the same name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk_error(folder, error, "--save-html") from error
+
+    def put(self, page: Page) -> None:
+        """Keep a page's bytes, decoded from their transfer compression and else as delivered.
+
+        OutputError where that fails.
+        """
+        asked = page.requested_url or page.url or ""
+        path = self.folder / f"{file_name(asked)}-{short_hash(asked)}.html"
+        row = {
+            "url": page.url,
+            "requested_url": page.requested_url,
+            "status": page.status,
+            "content_type": page.content_type,
+            "fetched_at": page.fetched_at,
+            "file": path.name,
+        }
+        try:
+            write_whole(path, page.body)
+            with (self.folder / SAVED_PAGES).open("ab", buffering=0) as lines:
+                lines.write(json.dumps(row).encode() + b"\n")
+        except OSError as error:
+            raise disk_error(path, error, "--save-html") from error
