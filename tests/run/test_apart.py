@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from test_processes import nobody_is_left
 
+from scrub.api import load_cleaner
 from scrub.model import Page
-from scrub.pipeline import shipped_rules
 from scrub.run import processes
 from scrub.run.apart import clean_apart, may_be_page
 from scrub.run.articles import Outcome, Work, clean_each, start_pages
@@ -20,7 +20,7 @@ from scrub.write.record import to_text
 
 BODY = "The council met on Monday evening and decided to build the new bridge over the river."
 PAGE = f"<html><body><article>{f'<p>{BODY}</p>' * 5}</article></body></html>"
-START = partial(start_pages, shipped_rules, read_input, to_text)
+START = partial(start_pages, load_cleaner, read_input, to_text)
 
 
 def start_telling() -> Work:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 
+from scrub.api import load_cleaner
 from scrub.errors import InputError, InternalError, NoArticleError
 from scrub.model import Article, Page
-from scrub.pipeline import shipped_rules
 from scrub.run.articles import Outcome, Work, clean_each, start_pages
 from scrub.sources.files import Input, name_of
 
@@ -28,7 +28,7 @@ def content(article: Article) -> bytes:
 
 
 def work(*, explain: bool = False) -> Work:
-    return start_pages(shipped_rules, read, content, explain=explain)
+    return start_pages(load_cleaner, read, content, explain=explain)
 
 
 def test_outcomes_come_in_order_and_failures_are_told_apart() -> None:

@@ -10,16 +10,15 @@ from threading import Event
 
 import pytest
 
-from scrub.api import load_rules
+from scrub.api import load_cleaner
 from scrub.errors import RuleError
-from scrub.pipeline import shipped_rules
 from scrub.run.articles import Outcome, Work, clean_each, start_pages
 from scrub.run.processes import IN_FLIGHT, clean_in_processes
 from scrub.sources.files import Given, Input, name_of, read_input
 from scrub.write.record import to_text
 
 BODY = "The council met on Monday evening and decided to build the new bridge over the river."
-START = partial(start_pages, shipped_rules, read_input, to_text)
+START = partial(start_pages, load_cleaner, read_input, to_text)
 
 
 def nobody_is_left() -> bool:
@@ -75,7 +74,7 @@ def test_no_more_is_read_than_a_window() -> None:
 
 
 def test_rules_that_are_wrong_are_raised_here() -> None:
-    start = partial(start_pages, partial(load_rules, ["nosuch"]), read_input, to_text)
+    start = partial(start_pages, partial(load_cleaner, ["nosuch"]), read_input, to_text)
     with pytest.raises(RuleError, match="nosuch: no rule and no class"):
         list(clean_in_processes([[given(1)]], start, 2))
 

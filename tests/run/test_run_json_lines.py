@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scrub.api import load_cleaner
 from scrub.errors import EmptyError, InputError, NoArticleError, ScrubError
-from scrub.pipeline import clean_text, shipped_rules
+from scrub.pipeline import clean_text
 from scrub.run.articles import Outcome
 from scrub.run.json_lines import file_of_line, restore_line, start_field
 from scrub.sources.files import Given
@@ -17,11 +18,11 @@ from scrub.write.record import to_json_line
 
 BODY = "The council met on Monday evening and decided to build the new bridge over the river."
 DIRTY = f"{BODY}\n\nRelated:"
-CLEAN_FIELD = start_field(shipped_rules, "text")
+CLEAN_FIELD = start_field(load_cleaner, "text")
 
 
 def cleaned(line: str, field: str = "text") -> str:
-    outcome = start_field(shipped_rules, field, with_removed=False)(Given("x:1", line.encode()))
+    outcome = start_field(load_cleaner, field, with_removed=False)(Given("x:1", line.encode()))
     assert outcome.error is None
     return outcome.content.decode()
 

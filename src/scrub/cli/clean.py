@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scrub.api import load_rules
+from scrub.api import load_cleaner
 from scrub.cli import options, work
 from scrub.cli.report import Report
 from scrub.sources.files import read_input
@@ -42,6 +42,7 @@ def clean(
     no_removed: options.NoRemovedFlag = False,
     full: options.FullFlag = False,
     images: options.ImagesFlag = False,
+    fast: options.FastFlag = False,
     jsonl: options.JsonlFlag = False,
     field: options.FieldOption = "text",
     restore: options.RestoreFlag = False,
@@ -74,7 +75,8 @@ def clean(
     target = work.Output(options.Format.json if as_json else format, output, force, nul, not no_removed, full, images)
     target.check()
     report = Report(explain=explain, quiet=quiet, verbose=verbose, no_color=no_color, errors=errors)
-    names, load, jobs = files or ["-"], partial(load_rules, keep or (), only or (), rules or ()), jobs or work.cores()
+    names, jobs = files or ["-"], jobs or work.cores()
+    load = partial(load_cleaner, keep or (), only or (), rules or (), fast=fast)
     if jsonl and target.to_folder():
         raise typer.BadParameter("with --jsonl it must be a file: the lines stay together", param_hint="--output")
     with work.contract():
@@ -91,7 +93,8 @@ def clean(
 _SENSELESS = {
     "jsonl": ("restore", "full", "kind", "encoding", "url", "nul"),
     "restore": (
-        "json", "full", "no_removed", "explain", "kind", "encoding", "url", "keep", "only", "rules", "jobs", "field"
+        "json", "full", "no_removed", "explain", "fast", "kind", "encoding", "url", "keep", "only", "rules", "jobs",
+        "field",
     ),
 }  # fmt: skip
 _FORMATS = {"jsonl": "json", "restore": "text"}  # the one that is written, so that another is not asked for

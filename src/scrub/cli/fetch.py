@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrub.api import load_rules
+from scrub.api import load_cleaner
 from scrub.cli import network, options, work
 from scrub.cli.report import Report
 from scrub.sources.files import Given
@@ -51,6 +51,7 @@ def fetch(
     no_removed: options.NoRemovedFlag = False,
     full: options.FullFlag = False,
     images: options.ImagesFlag = False,
+    fast: options.FastFlag = False,
     timeout: network.TimeoutOption = 30.0,
     retries: network.RetriesOption = 2,
     concurrency: network.ConcurrencyOption = 20,
@@ -117,7 +118,7 @@ def fetch(
         user_agent=user_agent, cookies=cookies, proxy=proxy, cacert=cacert, cert=cert, allow_private=allow_private,
         ignore_robots=ignore_robots, purpose=purpose, no_cache=no_cache,
     )  # fmt: skip
-    names, load = urls or ["-"], partial(load_rules, keep or (), only or (), rules or ())
+    names, load = urls or ["-"], partial(load_cleaner, keep or (), only or (), rules or (), fast=fast)
     report.expect(None if "-" in names else len(names))
     with work.contract(), ExitStack() as stack:
         from scrub.net import Downloader

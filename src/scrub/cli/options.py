@@ -32,6 +32,7 @@ ExplainFlag = Annotated[
 ]
 FullFlag = Annotated[bool, typer.Option("--full", help="JSON with every block and its decisions, for --restore.")]
 ImagesFlag = Annotated[bool, typer.Option("--images", help="Show the article's images in Markdown, as links to them.")]
+FastFlag = Annotated[bool, typer.Option("--fast", help="HTML without a second extractor's voice: a little less sure.")]
 NoRemovedFlag = Annotated[bool, typer.Option("--no-removed", help="Leave the removals out of the JSON.")]
 JsonlFlag = Annotated[
     bool,

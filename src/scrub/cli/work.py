@@ -15,9 +15,8 @@ from scrub.cli.options import Format
 from scrub.cli.report import Report, one_line
 from scrub.errors import OutputError, RuleError, ScrubError, StorageError
 from scrub.model import Article, Page
-from scrub.rules.ruleset import RuleSet
 from scrub.run.apart import clean_apart
-from scrub.run.articles import Outcome, Start, clean_each, start_pages
+from scrub.run.articles import Clean, Outcome, Start, clean_each, start_pages
 from scrub.sources.files import Given, Input, read_at_hand
 from scrub.write import places, record
 
@@ -74,7 +73,7 @@ class Output(NamedTuple):
 
 def clean_downloads(
     downloads: "Downloads",
-    load: Callable[[], RuleSet],
+    load: Callable[[], Clean],
     output: Output,
     report: Report,
     jobs: int,
@@ -98,7 +97,7 @@ def clean_downloads(
 def clean_files(
     names: Sequence[str],
     read: Callable[[Input], Page],
-    load: Callable[[], RuleSet],
+    load: Callable[[], Clean],
     output: Output,
     report: Report,
     jobs: int,
@@ -123,7 +122,7 @@ def _at_hand(name: str) -> Input:
 
 
 def clean_lines(
-    names: Sequence[str], field: str, load: Callable[[], RuleSet], output: Output, report: Report, jobs: int
+    names: Sequence[str], field: str, load: Callable[[], Clean], output: Output, report: Report, jobs: int
 ) -> None:
     """Clean a field of each line of JSON Lines; exit with 1 when a line gave no article."""
     from scrub.run.json_lines import start_field

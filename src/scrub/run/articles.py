@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from scrub.errors import InternalError, NoArticleError, ScrubError
 from scrub.model import Article, Page, Removal, category
-from scrub.pipeline import clean_page
-from scrub.rules.ruleset import RuleSet
 from scrub.sources.files import Input, name_of
 
 _NOTHING: Mapping[str, int] = {}
@@ -35,6 +33,7 @@ class Outcome(NamedTuple):
 
 
 Work = Callable[[Input], Outcome]  # never raises
+Clean = Callable[[Page], Article]  # raises a ScrubError for what gives no article
 Start = Callable[[], Work]
 
 
@@ -45,25 +44,25 @@ def clean_each(inputs: Iterable[Input], work: Work) -> Generator[Outcome]:
 
 
 def start_pages(
-    load: Callable[[], RuleSet],
+    load: Callable[[], Clean],
     read: Callable[[Input], Page],
     content: Callable[[Article], bytes],
     *,
     explain: bool = False,
 ) -> Work:
-    """Load the rules; what comes back reads an input as a page, cleans it, and writes the article with `content`."""
+    """Load what cleans; what comes back reads an input as a page, cleans it, and writes the article with `content`."""
     return partial(_clean_input, load(), read, content, explain)
 
 
 def _clean_input(
-    rules: RuleSet,
+    clean: Clean,
     read: Callable[[Input], Page],
     content: Callable[[Article], bytes],
     explain: bool,
     one: Input,
 ) -> Outcome:
     def make() -> Outcome:
-        article = clean_page(read(one), rules)
+        article = clean(read(one))
         return outcome_of(name_of(one), article, content(article), explain=explain)
 
     return attempt(name_of(one), make, explain=explain)

@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from scrub.errors import InternalError, OutputError, ScrubError, StorageError
 from scrub.model import Article
-from scrub.pipeline import clean_page
-from scrub.rules.ruleset import RuleSet
-from scrub.run.articles import Outcome, Work, attempt, outcome_of
+from scrub.run.articles import Clean, Outcome, Work, attempt, outcome_of
 from scrub.run.processes import leave_interrupts_to_the_main_thread
 from scrub.run.window import CONCURRENCY, Download, Watch, download_all
 from scrub.sources.files import Given, Input, page_of
@@ -156,14 +154,14 @@ def save_pages(downloads: Iterable[Given], folder: SavedPages) -> Iterator[Given
 
 
 async def clean_all(
-    urls: Iterable[str] | AsyncIterable[str], download: Download, rules: RuleSet, *, concurrency: int, ordered: bool
+    urls: Iterable[str] | AsyncIterable[str], download: Download, clean: Clean, *, concurrency: int, ordered: bool
 ) -> AsyncGenerator[tuple[str, Article | ScrubError]]:
     """Each address with its article or its error; pages are cleaned in a thread beside the event loop, one by one."""
     with ThreadPoolExecutor(1, "scrub-clean") as beside:
         pages = download_all(_named(urls), download, concurrency=concurrency, ordered=ordered)
         async with aclosing(pages):
             async for given in pages:
-                yield given.name, await asyncio.get_running_loop().run_in_executor(beside, _article, given, rules)
+                yield given.name, await asyncio.get_running_loop().run_in_executor(beside, _article, given, clean)
 
 
 async def _named(urls: Iterable[str] | AsyncIterable[str]) -> AsyncGenerator[Given]:
@@ -175,31 +173,31 @@ async def _named(urls: Iterable[str] | AsyncIterable[str]) -> AsyncGenerator[Giv
             yield Given(url)
 
 
-def _article(given: Given, rules: RuleSet) -> Article | ScrubError:
+def _article(given: Given, clean: Clean) -> Article | ScrubError:
     try:
-        return clean_given(given, rules)
+        return clean_given(given, clean)
     except ScrubError as error:
         return error
     except Exception as error:  # noqa: BLE001  # a page's failure must not stop the others
         return InternalError(f"{type(error).__name__}: {error}")
 
 
-def start_downloads(load: Callable[[], RuleSet], content: Callable[[Article], bytes], *, explain: bool = False) -> Work:
-    """Load the rules; what comes back cleans a page that was downloaded."""
+def start_downloads(load: Callable[[], Clean], content: Callable[[Article], bytes], *, explain: bool = False) -> Work:
+    """Load what cleans; what comes back cleans a page that was downloaded."""
     return partial(_clean_download, load(), content, explain)
 
 
-def _clean_download(rules: RuleSet, content: Callable[[Article], bytes], explain: bool, one: Input) -> Outcome:
+def _clean_download(clean: Clean, content: Callable[[Article], bytes], explain: bool, one: Input) -> Outcome:
     assert isinstance(one, Given)
 
     def make() -> Outcome:
-        article = clean_given(one, rules)
+        article = clean_given(one, clean)
         digest = hashlib.sha256(article.whole_text.encode("utf-8", "replace")).hexdigest()
         return outcome_of(one.name, article, content(article), explain=explain)._replace(digest=digest)
 
     return attempt(one.name, make, explain=explain)
 
 
-def clean_given(given: Given, rules: RuleSet) -> Article:
-    """The article of what was downloaded. Raises what stood against it, and as `clean_page`."""
-    return read_whole_article(page_of(given), given.further, partial(clean_page, rules=rules))
+def clean_given(given: Given, clean: Clean) -> Article:
+    """The article of what was downloaded. Raises what stood against it, and as `clean`."""
+    return read_whole_article(page_of(given), given.further, clean)

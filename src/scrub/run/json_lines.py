@@ -9,26 +9,24 @@ from pathlib import PurePath
 
 from scrub.errors import InputError
 from scrub.model import Page
-from scrub.pipeline import clean_page
-from scrub.rules.ruleset import RuleSet
-from scrub.run.articles import Outcome, Work, attempt, outcome_of
+from scrub.run.articles import Clean, Outcome, Work, attempt, outcome_of
 from scrub.sources.files import Given, Input, bytes_of
 from scrub.sources.json_lines import Member, read_object
 from scrub.write.record import NOTE, restore, to_note
 
 
-def start_field(load: Callable[[], RuleSet], field: str, *, with_removed: bool = True, explain: bool = False) -> Work:
-    """Load the rules; what comes back cleans that field of a line."""
+def start_field(load: Callable[[], Clean], field: str, *, with_removed: bool = True, explain: bool = False) -> Work:
+    """Load what cleans; what comes back cleans that field of a line."""
     return partial(_clean_line, load(), field, with_removed, explain)
 
 
-def _clean_line(rules: RuleSet, field: str, with_removed: bool, explain: bool, line: Input) -> Outcome:
+def _clean_line(clean: Clean, field: str, with_removed: bool, explain: bool, line: Input) -> Outcome:
     assert isinstance(line, Given)
 
     def make() -> Outcome:
         text, members = read_object(bytes_of(line))
         dirty = _field(members, field)
-        article = clean_page(Page(str(dirty.value).encode("utf-8", "replace"), encoding="utf-8"), rules)
+        article = clean(Page(str(dirty.value).encode("utf-8", "replace"), encoding="utf-8"))
         note = Member(NOTE, to_note(article, with_removed=with_removed), 0, 0)
         cleaned = dirty._replace(value=article.whole_text)
         return outcome_of(line.name, article, _with_members(text, members, cleaned, note), explain=explain)
