@@ -38,9 +38,10 @@ def read_html(html: str, url: str | None, status: int | None = None, *, fast: bo
     beside = Surroundings(metadata.title or "", metadata.description or "", metadata.authors, read_article_body(tree))
     page = read_blocks(tree)
     asked = None if fast or too_much else tree
-    if _prose_words(page.blocks) < FEWEST_WORDS and (asked is None or ask_trafilatura(asked) is None):
-        raise no_article(html, url, status)
     closed = closed_containers(page)
+    is_bare = _prose_words(page.blocks) < FEWEST_WORDS and (asked is None or ask_trafilatura(asked) is None)
+    if is_bare or closed.issuperset(page.containers):
+        raise no_article(html, url, status)
     judged = judge_blocks(page, closed, beside, asked)
     blocks, verdicts = _decide(page, closed, judged, _find_title(page.blocks, metadata))
     left_out = {verdict.block: verdict for verdict in verdicts}
