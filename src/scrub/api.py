@@ -149,7 +149,7 @@ def load_rules(
     paths = [Path(file) for file in files]
     if not paths:
         return pipeline.rule_set(tuple(keep), tuple(only))
-    from scrub.rules.read import read_pack
+    from scrub.rules.read import bases_of, read_pack
 
-    bases = {rule.id: rule for rule in pipeline.shipped_rules().rules}
+    bases = bases_of(pipeline.shipped_rules().rules)
     return pipeline.rule_set(tuple(keep), tuple(only), [rule for path in paths for rule in read_pack(path, bases)])

@@ -52,10 +52,13 @@ def list_rules(
 
 
 def _rules_with_phrases() -> list[Rule]:
-    from scrub.rules.read import read_packs
-    from scrub.rules.shipped import PACKS
+    from scrub.rules.shipped import read_shipped
 
-    return [sourced.rule for sourced in read_packs(PACKS)]
+    shipped = read_shipped()
+    phrases: dict[int, list[str]] = {}
+    for number, _, phrase in shipped.store.all_phrases():
+        phrases.setdefault(number, []).append(phrase)
+    return [rule._replace(phrases=tuple(phrases.get(number, ()))) for number, rule in enumerate(shipped.rules)]
 
 
 def _mentions(rules: Iterable[Rule], text: str) -> bool:
@@ -79,11 +82,9 @@ def show(
 ) -> None:
     """Show a rule: its reason, conditions, phrases by language, examples, source; with --on how often it fired."""
     from scrub.pipeline import extraction_reasons
-    from scrub.rules.read import read_packs
-    from scrub.rules.shipped import PACKS
 
     with contract():
-        found = [sourced for sourced in read_packs(PACKS) if sourced.rule.id == name]
+        found = list(_find_in_packs(name))
         reason = found[0].rule.reason if found else extraction_reasons().get(name)
         if reason is None:
             raise RuleError(f"{name}: no rule has this id", "`scrub rules list` shows them all")
@@ -93,6 +94,18 @@ def show(
         if on:
             sys.stdout.write("".join(f"{line}\n" for line in _counted(name, on)))
         sys.stdout.flush()
+
+
+def _find_in_packs(name: str) -> Iterator[SourcedRule]:
+    """The rule of an id, and its wordings in each language, from the files in which its name stands."""
+    from scrub.pipeline import shipped_rules
+    from scrub.rules.read import bases_of, read_pack
+    from scrub.rules.shipped import PACKS
+
+    bases = bases_of(shipped_rules().rules)
+    for path in (*sorted(PACKS.glob("*.toml")), *sorted(PACKS.glob("languages/*.toml"))):
+        if name.rpartition(".")[2] in path.read_text(encoding="utf-8"):
+            yield from (sourced for sourced in read_pack(path, bases) if sourced.rule.id == name)
 
 
 def _described(sourced: SourcedRule) -> Iterator[str]:
@@ -143,9 +156,9 @@ def check_file(files: Annotated[list[Path], typer.Argument(metavar="FILE...", he
     """Check rule files: that they can be read, and that each rule's case comes out."""
     from scrub.cases import check_cases
     from scrub.pipeline import shipped_rules
-    from scrub.rules.read import read_pack
+    from scrub.rules.read import bases_of, read_pack
 
-    bases = {rule.id: rule for rule in shipped_rules().rules}
+    bases = bases_of(shipped_rules().rules)
     failed = 0
     with contract():
         for path in files:

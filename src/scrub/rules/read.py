@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,8 +30,17 @@ _CHOICES = {"form": rules.FORMS, "takes": rules.TAKES, "action": rules.ACTIONS, 
 def read_packs(folder: Path) -> list[SourcedRule]:
     """All rules of a folder: the packs of classes by file name, then the wordings of each language."""
     found = [rule for path in sorted(folder.glob("*.toml")) for rule in read_pack(path)]
-    bases = {sourced.rule.id: sourced.rule for sourced in found}
+    bases = bases_of(sourced.rule for sourced in found)
     return found + [rule for path in sorted(folder.glob("languages/*.toml")) for rule in read_pack(path, bases)]
+
+
+def bases_of(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """The rules, by id, to which a file may add wordings: of those with one id the first, which is the class's own; the
+    others are its wordings in other languages."""
+    bases: dict[str, Rule] = {}
+    for rule in rules:
+        bases.setdefault(rule.id, rule)
+    return bases
 
 
 def read_pack(path: Path, bases: Mapping[str, Rule] | None = None) -> list[SourcedRule]:

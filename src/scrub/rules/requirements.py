@@ -12,6 +12,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 MOST_STRINGS = 300  # of a set; a larger one says little and takes long to ask
+MOST_COMPARED = 160
 MOST_CHARACTERS = 4  # of a class that counts as so many strings
 SHORTEST = 2  # characters; shorter strings stand everywhere
 MOST_SETS = 3
@@ -51,7 +52,7 @@ def read_requirements(expression: str, *, whole: bool) -> Requirements:
     useful = [strings for strings in sets if all(map(_says_something, strings))]
     chosen = sorted(useful, key=lambda strings: (-min(map(len, strings)), len(strings), sorted(strings)))[:MOST_SETS]
     starts = _without_longer(known.starts) if whole and "" not in known.starts else ()
-    return Requirements(tuple(sorted(starts)), tuple(tuple(sorted(strings)) for strings in chosen))
+    return Requirements(tuple(starts), tuple(tuple(sorted(strings)) for strings in chosen))
 
 
 def _says_something(string: str) -> bool:
@@ -139,8 +140,16 @@ def _joined(left: Strings, right: Strings) -> Strings | None:
 
 
 def _shortened(strings: Strings) -> Strings:
+    """Without those in which another one stands; of many strings that takes longer than it saves."""
+    if len(strings) > MOST_COMPARED:
+        return strings
     return frozenset(s for s in strings if not any(other != s and other in s for other in strings))
 
 
-def _without_longer(starts: Strings) -> Strings:
-    return frozenset(s for s in starts if not any(other != s and s.startswith(other) for other in starts))
+def _without_longer(starts: Strings) -> list[str]:
+    """Without those that begin with another one, in order: what a string begins with sorts before it."""
+    left: list[str] = []
+    for start in sorted(starts):
+        if not left or not start.startswith(left[-1]):
+            left.append(start)
+    return left
