@@ -19,7 +19,9 @@ from scrub.rules.phrases import PhraseStore, Wording, has_other_script
 from scrub.rules.rule import BRIEF, LINE, Rule, anchored_literals, anchored_phrases, table_of
 
 Owner = TypeVar("Owner")
-BULK = 400_000  # characters after which all shipped phrases are indexed at once
+# Characters after which all shipped phrases are indexed at once, which takes as long as the indexes of forty small texts
+# or a dozen pages; each text counts as so many more.
+BULK, PER_TEXT = 300_000, 7_500
 _LABELLED = re.compile(r" ?(?:[:|>»]| -) ?\S")  # what follows a label: its mark, and what it labels
 _WORD_OR_MARK = re.compile(r"\w+|\W")
 LONGEST_START = 90  # characters of a block within which a phrase that begins it ends
@@ -77,7 +79,7 @@ class Matcher:
     def _shipped(self, joined: str) -> _Index:
         if self._store is None:
             return _Index(self.rules, ())
-        self._seen += len(joined)
+        self._seen += len(joined) + PER_TEXT
         return self._all_shipped if self._seen > BULK else self._index(self._store.phrases_among(joined))
 
     @cached_property
