@@ -5,6 +5,7 @@ stale.
 """
 
 import json
+import mmap
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -31,9 +32,10 @@ class ShippedRules(Sequence[Rule]):
     """The shipped rules in their order of precedence, each made of its row when it is first asked for: a text meets few
     of them, and making thousands would take most of the time of a start."""
 
-    def __init__(self, rows: bytes, lengths: Sequence[int]) -> None:
-        self._rows = rows
-        self._ends = [0, *accumulate(lengths)]
+    def __init__(self, lines: mmap.mmap, lengths: Sequence[int]) -> None:
+        """The lines of the file as they lie there, and their lengths; the first is not a rule."""
+        self._lines = lines
+        self._ends = list(accumulate(lengths))
         self._made: dict[int, Rule] = {}
 
     def __len__(self) -> int:
@@ -47,7 +49,7 @@ class ShippedRules(Sequence[Rule]):
         if isinstance(number, slice):
             return tuple(self[n] for n in range(*number.indices(len(self))))
         if number not in self._made:
-            row = self._rows[self._ends[number] : self._ends[number + 1]]
+            row = self._lines[self._ends[number] : self._ends[number + 1]]
             self._made[number] = _rule(json.loads(row), number)
         return self._made[number]
 
@@ -63,9 +65,12 @@ class Shipped(NamedTuple):
 
 def read_shipped() -> Shipped:
     """The rules that come with scrub."""
-    head, _, rows = (SHIPPED / RULES).read_bytes().partition(b"\n")
+    with (SHIPPED / RULES).open("rb") as file:
+        head = file.readline()
+        rows = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)  # of which a text needs a twentieth
     about = json.loads(head)
-    return Shipped(about["version"], ShippedRules(rows, about["lengths"]), about["repeating"], PhraseStore(SHIPPED))
+    lengths = [len(head), *about["lengths"]]
+    return Shipped(about["version"], ShippedRules(rows, lengths), about["repeating"], PhraseStore(SHIPPED))
 
 
 def _rule(row: dict[str, Any], number: int) -> Rule:
