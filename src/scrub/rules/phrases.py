@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -35,9 +35,10 @@ class PhraseStore:
     """The wordings of shipped rules, by the rules' numbers: phrases by their rarest word, and literals of expressions
     by their rarest three characters.
 
-    They lie in generated files of sorted lines, so that opening one costs no more than cutting it into lines: `word,
-    number and table, phrase, number and table, phrase …` for phrases, `characters, literal, number, words, number,
-    words …` for literals, parted by tabs. Those of scripts other than Latin are read when a text has such letters.
+    They lie in generated files of sorted lines, parted by tabs, so that opening one costs no more than cutting it into
+    lines: a word, then number and table, second word and phrase of each phrase of which it is the rarest; and three
+    characters, then each literal of which they are the rarest, with the number and `max_words` of each rule. Those of
+    scripts other than Latin are read when a text has such letters.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,7 +48,7 @@ class PhraseStore:
         """The phrases that may stand in a folded text."""
         words = text_words(folded)
         files = [self._latin_phrases, self._other_phrases] if has_other_script(folded) else [self._latin_phrases]
-        return _unpack(line for lines in files for line in _lines_of(words, lines))
+        return _unpack((line for lines in files for line in _lines_of(words, lines)), words)
 
     def all_phrases(self) -> Iterator[Wording]:
         """All phrases."""
@@ -100,11 +101,13 @@ def _lines_of(words: Iterable[str], lines: Sequence[bytes]) -> Iterator[bytes]:
             yield lines[place]
 
 
-def _unpack(lines: Iterable[bytes]) -> Iterator[Wording]:
+def _unpack(lines: Iterable[bytes], words: Container[str] | None = None) -> Iterator[Wording]:
+    """The phrases of some lines; of those whose second word is not among the words of a text, none can stand in it."""
     for line in lines:
         _, *parts = line.decode().replace(_EDGE, LINE).split(_SEPARATOR)
-        for owner, phrase in zip(parts[::2], parts[1::2], strict=True):
-            yield int(owner[:-1]), owner[-1], phrase
+        for owner, second, phrase in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            if words is None or second in words:
+                yield int(owner[:-1]), owner[-1], phrase
 
 
 def _by_run(lines: Iterable[bytes]) -> dict[str, str]:
@@ -134,7 +137,8 @@ def _pack_phrases(wordings: Sequence[Wording]) -> tuple[list[str], list[str]]:
     for number, table, phrase in wordings:
         words = sorted(phrase_words(phrase), key=lambda word: (frequency[word], -len(word), word))
         own = parts[has_other_script(phrase)].setdefault(words[0] if words else "", [])
-        own += [f"{number}{table}", phrase.replace(LINE, _EDGE)]
+        second = words[1] if len(words) > 1 else ""
+        own += [f"{number}{table}", second, phrase.replace(LINE, _EDGE)]
     latin, other = ([_SEPARATOR.join([word, *own]) for word, own in part.items()] for part in parts)
     return latin, other
 
