@@ -19,8 +19,8 @@ from scrub.rules.phrases import PhraseStore, Wording, has_other_script
 from scrub.rules.rule import BRIEF, LINE, Rule, anchored_literals, anchored_phrases, table_of
 
 Owner = TypeVar("Owner")
-# Characters after which all shipped phrases are indexed at once, which takes as long as the indexes of forty small texts
-# or a dozen pages; each text counts as so many more.
+# Characters after which all shipped phrases are indexed at once, which takes as long as the indexes of forty small
+# texts or a dozen pages; each text counts as so many more.
 BULK, PER_TEXT = 300_000, 7_500
 _LABELLED = re.compile(r" ?(?:[:|>»]| -) ?\S")  # what follows a label: its mark, and what it labels
 _WORD_OR_MARK = re.compile(r"\w+|\W")
