@@ -19,8 +19,9 @@ from scrub.rules.ruleset import RuleSet
 from scrub.rules.shipped import order_rules, read_shipped
 from scrub.text import read_text
 
+# Atomic groups where a group repeats: before 3.11.5 Python forgets its place after a possessive one.
 _HTML_START = (
-    r"\s*+(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,4000}+-->|\s)*+"
+    r"\s*+(?:<\?xml[^>]{0,200}>|<!--(?>(?:(?!-->).){0,4000})-->|\s)*+"
     r"<(?:!doctype\s+html|html|head|body|meta|title|script|div|article|p)\b"
 )
 _HTML_TAG = r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|td|article|section|body|html)\b[^<>]{0,2000}>"

@@ -85,10 +85,12 @@ def site(seconds: float = 0.0) -> Iterator[Site]:
 def running(
     folder: Path, *arguments: str, stdin: int | None = None, limit: Callable[[], None] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The command in a process group of its own, as a shell starts it."""
+    """The command in a process group of its own, as a shell starts it; coverage is not measured in it, since that needs
+    time at its end, and room on the disk."""
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     with subprocess.Popen(
         [*SCRUB, *arguments], cwd=folder, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        process_group=0, preexec_fn=limit,
+        process_group=0, preexec_fn=limit, env=unmeasured,
     ) as process:  # fmt: skip
         try:
             yield process

@@ -15,7 +15,7 @@ MOST_ELEMENTS = 500
 
 OPENING = re.compile(r"<(?:(!--)|(script|style|template|noscript|title|textarea)\b|(meta|link)\b)", re.IGNORECASE)
 # Possessive throughout, and no "<" outside of quotes, so that a failed match costs what it has read and nothing more.
-ATTRIBUTES = re.compile(r"(?:[^<>\"']{1,2000}+|\"[^\"]{0,4000}+\"|'[^']{0,4000}+'){0,60}+")
+ATTRIBUTES = re.compile(r"(?>(?:[^<>\"']{1,2000}+|\"[^\"]{0,4000}+\"|'[^']{0,4000}+'){0,60})")
 ATTRIBUTE = re.compile(
     r"([a-z][a-z0-9_:-]{0,40}+)\s{0,20}+=\s{0,20}+(?:\"([^\"]{0,4000}+)\"|'([^']{0,4000}+)'|([^\s\"'<>]{1,2000}+))",
     re.IGNORECASE,

@@ -32,7 +32,7 @@ _TYPE = re.compile(rb"og:type[\"'][^<>]{0,60}article|article[\"'][^<>]{0,60}og:t
 # Possessive, and each link ends before the next one, so that the time is linear whatever stands there.
 _LINK = re.compile(
     r"(<(?:link|base)\b[^<>]{0,2000}+>)"
-    r"|(<a\b[^<>]{0,2000}+>)([^<]{0,100}+(?:<(?!/?a\b)[^<>]{0,300}+>[^<]{0,100}+){0,6}+)</a\b",
+    r"|(<a\b[^<>]{0,2000}+>)([^<]{0,100}+(?>(?:<(?!/?a\b)[^<>]{0,300}+>[^<]{0,100}+){0,6}))</a\b",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")
