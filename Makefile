@@ -30,7 +30,7 @@ check: $(READY) ## lint, types, layers, and whether the generated rules are fres
 	$(BIN)/python -m scrub.rules.shipped --check
 
 tests: $(READY) ## the tests alone, with coverage
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --cov --cov-report=term
 
 format: $(READY) ## put the code into its form
 	$(BIN)/ruff check --fix src tests bench

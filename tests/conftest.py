@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A first example pays for imports and rules; how long things take is told by tests that measure it.
+settings.register_profile("without a deadline", deadline=None)
+settings.load_profile("without a deadline")
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
