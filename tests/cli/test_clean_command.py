@@ -190,7 +190,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
         (b"%PDF-1.7\n...", "a PDF document"),
         (bytes(range(32)) * 100, "binary data"),
         (gzip.compress(STORY.encode())[:-20], "ends early"),
-        (gzip.compress(STORY.encode())[:30] + b"garbage" * 9, "damaged gzip"),
+        (gzip.compress(STORY.encode(), mtime=0)[:30] + b"garbage" * 9, "damaged gzip"),
         (gzip.compress(b" " * 250_000_000), "more than 200 MB"),
         (b"Related:\n", "no article found"),
         (b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no article found"),
