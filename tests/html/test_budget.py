@@ -81,7 +81,7 @@ def test_formatting_that_is_opened_again_and_again_is_counted() -> None:
 def test_four_megabytes_of_anything_are_measured_in_a_few_seconds(html: str) -> None:
     start = time.process_time()
     measure(html)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_a_lone_surrogate_leaves_text_that_can_be_encoded() -> None:
 def test_broken_json_takes_time_in_proportion_to_its_length(text: str) -> None:
     start = time.process_time()
     read_json(text)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
 
 
 KEYS = st.sampled_from(

@@ -67,7 +67,7 @@ GROUPS = [
 def test_the_group_for_this_program_decides_and_else_the_one_for_all(text: str, allowed: bool) -> None:
     started = time.monotonic()
     assert allows(text) is allowed
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 def test_the_query_belongs_to_what_a_rule_matches() -> None:
@@ -170,7 +170,7 @@ def test_a_robots_txt_that_breaks_off_gives_no_leave(site_files: Conversation) -
     with serve(answer(), site_files=site_files) as server, pytest.raises(RobotsUnreachableError):
         fetch(server.url(), timeout=0.4)
     assert server.requests == []
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 6
 
 
 def test_a_robots_txt_is_asked_for_again_where_that_may_help() -> None:

@@ -204,7 +204,7 @@ def test_a_hostile_feed_takes_bounded_time(middle: str) -> None:
     started = time.process_time()
     with contextlib.suppress(NoLinksError):
         assert len(read(rss(middle))) <= 10_000
-    assert time.process_time() - started < 8
+    assert time.process_time() - started < 20
 
 
 @given(st.binary(max_size=300))

@@ -117,7 +117,7 @@ def test_no_page_is_made_that_holds_up_the_network(page: str) -> None:
     first = Page((ARTICLE + page).encode(), STORY, content_type="text/html; charset=utf-8")
     started = time.perf_counter()
     asyncio.run(fetch_further(first, Web({}).fetch))
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5
 
 
 def test_a_page_that_does_not_come_ends_the_article_with_a_warning() -> None:
