@@ -18,9 +18,9 @@ TEXTS = [
     ("text/plain", b"User-agent: *\nSitemap: /sitemap.xml\n"),
     ("application/feed+json", b'{"version": "https://jsonfeed.org/version/1.1"}'),
     ("application/json", b'{"version": "https://jsonfeed.org/version/1.1"}'),
-    ("application/x-gzip", gzip.compress(b"<urlset/>")),
-    ("application/octet-stream", gzip.compress(b"<urlset/>")),
-    (None, gzip.compress(b"<urlset/>")),
+    ("application/x-gzip", gzip.compress(b"<urlset/>", mtime=0)),
+    ("application/octet-stream", gzip.compress(b"<urlset/>", mtime=0)),
+    (None, gzip.compress(b"<urlset/>", mtime=0)),
     ("text/html", b"<p>A page</p>"),
 ]
 
