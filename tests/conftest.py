@@ -22,6 +22,11 @@ SEED = ROOT.parent / "shared" / "seed"
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Processes that run tests side by side must name them alike: what tells the time goes by its argument's name."""
+    return argname if isinstance(val, (str, list)) and "GMT" in str(val) else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache of the tests' own: what a person has kept of pages is not theirs."""
