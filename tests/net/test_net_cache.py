@@ -66,7 +66,6 @@ def requests_for_two(folder: Path, *headers: str, **settings: object) -> int:
         [f"Date: {formatdate(usegmt=True)}", f"Expires: {formatdate(time.time() + 600, usegmt=True)}"],
         ["Cache-Control: max-age=60", "Vary: Accept-Encoding"],
     ],
-    ids=str,
 )
 def test_a_fresh_page_is_not_asked_for_again(tmp_path: Path, headers: list[str]) -> None:
     assert requests_for_two(tmp_path, *headers) == 1
@@ -87,7 +86,6 @@ def test_a_fresh_page_is_not_asked_for_again(tmp_path: Path, headers: list[str])
         [f"Date: {formatdate(time.time() - 90, usegmt=True)}", "Cache-Control: max-age=60"],
         ["Expires: 0"],
     ],
-    ids=str,
 )
 def test_a_page_that_is_not_fresh_is_asked_for_again(tmp_path: Path, headers: list[str]) -> None:
     assert requests_for_two(tmp_path, *headers) == 2
