@@ -1,7 +1,7 @@
 """What a program calls: `scrub.clean_text`, `clean_html`, `clean_file`, `fetch`, `fetch_many`, as the command line.
 
 All of them take `keep`, `only` and `rules`: rules or classes to switch off, to run alone, and rule files that go before
-the shipped ones, as the options of that name. `fast` asks no other extractor about HTML, which takes half of the time.
+the shipped ones, as the options of that name. `fast` asks no other extractor about HTML: sooner, a little less sure.
 """
 
 from __future__ import annotations
