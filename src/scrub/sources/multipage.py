@@ -38,8 +38,9 @@ _LINK = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _BASE = re.compile(r"<base\b", re.IGNORECASE)
-# The number of a page, or a character reference that may stand for one: without it, no link leads to a next page.
-_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)|&#")
+# The last figure of one or two, where the number of a page may stand in an address: at the end of the path or of a
+# parameter. Without it, or a character reference that may stand for it, no link leads to a next page.
+_NUMBER = re.compile(r"\d(?<!\d{3})(?:\.\w{2,5})?[/.]{0,9}[\"'?#&;\s>]")
 
 
 async def fetch_further(first: Page, fetch: Callable[[str], Awaitable[Page]]) -> tuple[Given, ...]:
@@ -79,9 +80,13 @@ def _next_page(page: Page, first: str) -> str | None:
     links = "".join(
         f"<{one[1]}" if one[1] else f"<{one[2]}{_TAG.sub(' ', one[3])}</a>"
         for one in found
-        if every or _NUMBER.search(one[1] or one[2])
+        if every or _may_have_number(one[1] or one[2])
     )
     return find_pages(links, page.url or first, first).next if links else None
+
+
+def _may_have_number(tag: str) -> bool:
+    return "&#" in tag or _NUMBER.search(tag) is not None
 
 
 def read_whole_article(first: Page, further: Sequence[Given], clean: Callable[[Page], Article]) -> Article:
