@@ -46,7 +46,7 @@ bench: $(READY) ## start-up time beside typer's, speed of cleaning
 bench-hostile: $(READY) ## what pages cost that are made to stop whoever reads them
 	$(BIN)/python bench/hostile.py
 
-bench-fetch: $(READY) ## speed of downloading beside httpx and trafilatura, on loopback alone
+bench-fetch: $(READY) ## speed and memory of downloading beside httpx and trafilatura, on loopback alone
 	$(BIN)/python bench/fetching.py
 
 quality: $(READY) ## quality on marked-up pages beside trafilatura (needs ../shared)

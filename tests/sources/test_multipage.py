@@ -95,6 +95,21 @@ def test_an_article_on_one_page_is_what_cleaning_makes_of_it_and_nothing_is_aske
     assert set(web.asked) == {STORY}
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        f'<a class=button-100 href="{STORY}?page=&#50;">2</a>',
+        f'<link rel="next" href="{STORY}?page&#x3D;2">',
+        f'<A HREF="{STORY}?page=2"><b>Next</b></A>',
+        f'<base href="{STORY}?page=2"><a href="#text">Next</a>',
+    ],
+)
+def test_a_link_to_the_next_page_is_found_however_it_is_written(link: str) -> None:
+    web = Web(story(2) | {STORY: html([STANDFIRST, *paragraphs(1)], link)})
+    read(web)
+    assert web.asked == [STORY, f"{STORY}?page=2"]
+
+
 def test_a_list_of_articles_is_not_followed() -> None:
     pages = {url: page.replace(ARTICLE, "") for url, page in story(3).items()}
     web = Web(pages)

@@ -93,8 +93,9 @@ async def _follow(first: httpx.URL, asked: str, sites: Sites, effort: Effort) ->
             raise StatusError(f"{show_host(first)} redirects in a circle", "open the page in a browser")
         seen.add(step)
         said, answer = await _ask(request, sites, effort)
-        with suppress(Exception):  # a cookie that cannot be read is one that was not sent
-            cookies.extract_cookies(httpx.Response(answer.status, headers=answer.headers, request=request))
+        if "Set-Cookie" in answer.headers:
+            with suppress(Exception):  # a cookie that cannot be read is one that was not sent
+                cookies.extract_cookies(httpx.Response(answer.status, headers=answer.headers, request=request))
         if answer.location is not None:
             url = check_redirect(url, answer.location, allow_private=settings.allow_private)
             continue
@@ -126,9 +127,8 @@ async def _ask(request: httpx.Request, sites: Sites, effort: Effort) -> tuple[tu
 
 
 def _make_request(url: httpx.URL, first: httpx.URL, client: Client, cookies: httpx.Cookies) -> httpx.Request:
-    headers = httpx.Headers(client.settings.headers) if _may_know_headers(url, first) else None
-    request = client.request(url, headers)
-    if "Cookie" not in request.headers:
+    request = client.request(url, client.settings.headers if _may_know_headers(url, first) else ())
+    if len(cookies.jar) and "Cookie" not in request.headers:
         cookies.set_cookie_header(request)
     return request
 

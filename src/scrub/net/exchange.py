@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -121,13 +121,13 @@ class Client(NamedTuple):
         body = decode_body(stored.body, coding, limit, where) if stored.body else b""
         return Answer(request.url, 200, headers, None, body)
 
-    def request(self, url: httpx.URL, headers: httpx.Headers | None = None) -> httpx.Request:
+    def request(self, url: httpx.URL, headers: Sequence[tuple[str, str]] = ()) -> httpx.Request:
         """A request that says who asks and what can be read."""
-        own = httpx.Headers(
-            {"User-Agent": self.settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
-        )
-        own.update(headers)
-        return httpx.Request("GET", url, headers=own)
+        own = {"User-Agent": self.settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        request = httpx.Request("GET", url, headers=own)
+        if headers:
+            request.headers.update(httpx.Headers(headers))
+        return request
 
 
 def _check_no_fault(response: httpx.Response) -> None:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 SCANNED = 100_000
 MOST_ELEMENTS = 500
 
-OPENING = re.compile(r"<(?:(!--)|(script|style|template|noscript|title|textarea)\b|(meta|link)\b)", re.IGNORECASE)
+HIDING = ("script", "style", "template", "noscript", "title", "textarea")
+OPENING = re.compile(rf"<(?:(!--)|({'|'.join(HIDING)})\b|(meta|link)\b)", re.IGNORECASE | re.ASCII)
+CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in HIDING} | {"!--": re.compile("-->")}
 # Possessive throughout, and no "<" outside of quotes, so that a failed match costs what it has read and nothing more.
 ATTRIBUTES = re.compile(r"(?>(?:[^<>\"']{1,2000}+|\"[^\"]{0,4000}+\"|'[^']{0,4000}+'){0,60})")
 ATTRIBUTE = re.compile(
@@ -40,7 +42,7 @@ def read_head(body: bytes) -> tuple[Element, ...]:
     """The meta and link elements in the first 100 kB. What matters in them is ASCII in any encoding of pages."""
     text = body[:SCANNED].replace(b"\x00", b"").decode("utf-8", "replace")
     found: list[Element] = []
-    lowered, position = text.lower(), 0
+    position = 0
     while len(found) < MOST_ELEMENTS and (opening := OPENING.search(text, position)):
         comment, hidden, name = opening.groups()
         if name:
@@ -49,10 +51,10 @@ def read_head(body: bytes) -> tuple[Element, ...]:
             found.append(Element(name.lower(), _attributes(attributes[0])))
             position = attributes.end()
             continue
-        end = text.find("-->", opening.end()) if comment else lowered.find(f"</{hidden.lower()}", opening.end())
-        if end < 0:
+        end = CLOSING["!--" if comment else hidden.lower()].search(text, opening.end())
+        if end is None:
             break
-        position = end + 3
+        position = end.end()
     return tuple(found)
 
 

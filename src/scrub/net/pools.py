@@ -62,6 +62,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def close_idle(self) -> None:
         """Close the connections of hosts that were not asked for longest, beyond 200 hosts."""
+        if len(self._pools) <= MOST_IDLE_POOLS:
+            return
         idle = [key for key, pool in self._pools.items() if not pool.answers]
         for pool in [self._pools.pop(key) for key in idle[: max(0, len(idle) - MOST_IDLE_POOLS)]]:
             await _close(pool)

@@ -58,7 +58,8 @@ def _parse(text: str, base: httpx.URL | None = None) -> httpx.URL:
         raise RefusedError(f"{_shorten(text)} contains control characters", "remove them from the address")
     try:
         url = httpx.URL(text.strip(" "))
-        return (base.join(url) if base else url).copy_with(fragment=None)
+        url = base.join(url) if base else url
+        return url.copy_with(fragment=None) if "#" in text else url
     except (httpx.InvalidURL, ValueError) as error:  # ValueError: also UnicodeError, from names that IDNA refuses
         raise RefusedError(f"{_shorten(text)} is not a valid address ({_shorten(str(error))})", WRITE_HTTPS) from error
 
