@@ -183,4 +183,5 @@ def _make_page(answer: Answer, asked: str, sites: Sites, said: tuple[Preference,
         status=answer.status,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
         preferences=tuple(str(one) for one in preferences),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
     )
