@@ -15,7 +15,7 @@ from scrub import shape
 from scrub.decode import decode
 from scrub.errors import ScrubError
 from scrub.html.addresses import canonical, page_key
-from scrub.html.pagination import find_pages
+from scrub.html.pagination import find_next
 from scrub.model import Article, Decision, Page
 from scrub.sources.files import Given, page_of
 
@@ -71,7 +71,7 @@ def _next_page(page: Page, first: str) -> str | None:
         return None
     found = islice(_LINK.finditer(text, 0, LONGEST_SCANNED), MOST_LINKS)
     links = "".join(one[1] or f"{one[2]}{_TAG.sub(' ', one[3])}</a>" for one in found)
-    return find_pages(links, page.url or first, first).next
+    return find_next(links, page.url or first, first)
 
 
 def read_whole_article(first: Page, further: Sequence[Given], clean: Callable[[Page], Article]) -> Article:
