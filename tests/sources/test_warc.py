@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,6 +175,23 @@ def test_any_bytes_are_records_or_errors(data: bytes, size: int) -> None:
     for begun in (b"", b"WARC/1.0\r\n", MEMBER + b"\x00", record(http())):
         for found in split(begun + data, size):
             assert isinstance(found, (bytes, ScrubError))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        MEMBER * 700_000,
+        (MEMBER + bytes(7)) * 200_000,
+        gzip.compress(b"") * 100_000,
+        b"WARC/1.0\r\nContent-Length: 90000000\r\n\r\n" * 50_000,
+        b"WARC/1.0\r\n\r\n" * 150_000,
+    ],
+    ids=["beginnings", "heads", "empty members", "too long", "without length"],
+)
+def test_what_only_looks_like_records_takes_linear_time(hostile: bytes) -> None:
+    started = time.process_time()
+    assert not any(isinstance(found, bytes) for found in split(hostile, 1 << 17))
+    assert time.process_time() - started < 10
 
 
 def test_memory_holds_one_record_however_many_there_are() -> None:

@@ -15,6 +15,8 @@ from scrub.errors import InputError, ScrubError, TooLargeError
 
 MEMBER = b"\x1f\x8b\x08"  # the beginning of a gzip member, compressed with deflate (RFC 1952, 2.3.1)
 LOOK_BACK = 1 << 20  # bytes of a member behind its damage in which the next one may have begun
+MOST_LOOKS_BACK = 1_000  # of one archive, so that nobody can make one in which they take hours
+SHOWN = 512  # bytes of a member in which it shows that a record begins
 PIECE = 1 << 17  # bytes that are unpacked at once
 MOST_HEAD = 1 << 16  # bytes of a record's head, and of its block that are shown before it is read
 START = b"WARC/"
@@ -32,16 +34,15 @@ def unpack_members(packed: Iterator[bytes]) -> Iterator[bytes | None]:
     A piece is held back until the next one is unpacked or the member's checksum was right: nothing damaged comes out
     as the end of a member.
     """
-    members, was_lost = _Members(packed), False
-    while members.find():
+    members, is_lost = _Members(packed), False
+    while members.find(is_lost=is_lost):
         try:
             yield from members.unpack()
-            was_lost = False
+            is_lost = False
         except zlib.error:
-            if not was_lost or members.begins_record():  # else it only looked like a member
-                yield LOST
-            was_lost = True
-            members.at += 1
+            yield LOST
+            members.give_up()
+            is_lost = True
 
 
 class _Members:
@@ -51,19 +52,29 @@ class _Members:
         self.packed = packed
         self.data = b""
         self.at = 0
+        self.given_up = 0
 
-    def find(self) -> bool:
-        """Go to the next that looks like a member."""
-        while (at := self.data.find(MEMBER, self.at)) < 0:
-            if not (piece := next(self.packed, b"")):
-                return False
-            self.data, self.at = self.data[max(self.at, len(self.data) + 1 - len(MEMBER)) :] + piece, 0
-        self.at = at
-        return True
+    def find(self, *, is_lost: bool) -> bool:
+        """Go to the next that looks like a member; within the remains of a lost one, like one with a record."""
+        while True:
+            while (at := self.data.find(MEMBER, self.at)) < 0:
+                if not (piece := next(self.packed, b"")):
+                    return False
+                self.data, self.at = self.data[max(self.at, len(self.data) + 1 - len(MEMBER)) :] + piece, 0
+            self.at = at
+            if not is_lost or self._begins_record():
+                return True
+            self.at += 1
+
+    def give_up(self) -> None:
+        """Go on behind the beginning of a damaged member: another one may begin before the damage shows."""
+        self.given_up += 1
+        self.at = self.at + 1 if self.given_up <= MOST_LOOKS_BACK else len(self.data)
 
     def unpack(self) -> Iterator[bytes]:
         """The content of the member, and then go behind it. zlib.error where it is damaged."""
-        member, held, rest = zlib.decompressobj(wbits=31), b"", self.data[self.at :]
+        member, held = zlib.decompressobj(wbits=31), b""
+        rest: bytes | memoryview = memoryview(self.data)[self.at :]
         while not member.eof:
             if not rest and len(held) < PIECE:  # else there may be more content of what it has been given
                 rest = self._read()
@@ -84,10 +95,12 @@ class _Members:
         self.data, self.at = self.data[max(self.at, len(self.data) - LOOK_BACK) :] + piece, 0
         return piece
 
-    def begins_record(self) -> bool:
-        """Whether the first content of the member is that of a record."""
+    def _begins_record(self) -> bool:
+        while len(self.data) - self.at < SHOWN and (piece := next(self.packed, b"")):
+            self.data += piece
         try:
-            return zlib.decompressobj(wbits=31).decompress(self.data[self.at :], len(START)) == START
+            shown = memoryview(self.data)[self.at : self.at + SHOWN]
+            return zlib.decompressobj(wbits=31).decompress(shown, len(START)) == START
         except zlib.error:
             return False
 
