@@ -25,6 +25,7 @@ class Page(NamedTuple):
     `content_type` is the whole header (`text/html; charset=utf-8`). `kind` and `encoding` are set where somebody
     who knows better than the bytes said so; `None` asks for detection. `fetched_at` is ISO 8601. `preferences` is what
     the site says on automated use, each with the signal that said it (`robots.txt Content-Signal: ai-train=no`).
+    `headers` are those of the answer, as they came.
     """
 
     body: bytes
@@ -36,6 +37,7 @@ class Page(NamedTuple):
     kind: PageKind | None = None
     encoding: str | None = None
     preferences: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Span(NamedTuple):

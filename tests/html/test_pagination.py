@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.html.pagination import FurtherPages, find_pages
+from scrub.html.pagination import find_next
 
 STORY = "https://news.example/2024/05/03/ferry"
 
 
 def following(html: str, url: str = STORY, first: str | None = None) -> str | None:
-    return find_pages(html, url, first).next
+    return find_next(html, url, first)
 
 
 @pytest.mark.parametrize(
@@ -92,32 +92,6 @@ def test_the_second_page_may_be_counted_as_one() -> None:
     assert following(pager, f"{STORY}?page=2", STORY) is None
 
 
-@pytest.mark.parametrize(
-    ("href", "words"),
-    [
-        ("?page=all", "4"),
-        ("/2024/05/03/ferry/full", "View as single page"),
-        ("/2024/05/03/ferry/komplettansicht", "Auf einer Seite"),
-        ("?x=1", "View all"),
-        ("/2024/05/03/ferry/print", "Print"),
-    ],
-)
-def test_a_page_that_holds_all_of_them_is_named(href: str, words: str) -> None:
-    found = find_pages(f'<a href="?page=2">2</a><a href="/print">Print</a><a href="{href}">{words}</a>', STORY)
-    assert found.whole is not None
-    assert found.whole.endswith(href)
-
-
-def test_one_page_goes_before_a_version_for_printers() -> None:
-    html = '<a href="?print=1">Print</a><a href="?page=all">Single page</a><a href="?page=2">Next</a>'
-    assert find_pages(html, STORY) == FurtherPages(f"{STORY}?page=2", f"{STORY}?page=all")
-
-
-def test_without_a_next_page_or_of_another_article_no_whole_page_is_named() -> None:
-    assert find_pages('<a href="?page=all">Single page</a>', STORY) == FurtherPages()
-    assert find_pages('<a href="?page=2">2</a><a href="/politics/all">View all</a>', STORY).whole is None
-
-
 def test_many_links_take_bounded_time() -> None:
     html = "".join(f'<a href="/{"-1" * 200}/{n}?{"page=1&" * 100}">{n}</a>' for n in range(2_000))
     started = time.process_time()
@@ -128,4 +102,4 @@ def test_many_links_take_bounded_time() -> None:
 @given(st.text(max_size=200))
 def test_any_page_and_address_give_an_answer(text: str) -> None:
     for html in (text, f'<a href="{text}">2</a>'):
-        assert find_pages(html, STORY).next != STORY
+        assert find_next(html, STORY) != STORY

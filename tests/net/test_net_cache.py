@@ -6,6 +6,7 @@ import asyncio
 import socket
 import sqlite3
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -165,6 +166,38 @@ def test_fresh_pages_wait_for_no_turn_of_their_host(tmp_path: Path) -> None:
         asyncio.run(run(urls, delay=30))
         assert time.monotonic() - started < 5
         assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize("sent", ["", "head", "body"])
+def test_an_old_page_stands_in_where_the_new_one_takes_too_long(tmp_path: Path, sent: str) -> None:
+    new = answer(NEW, "ETag: y")
+    end = {"": 0, "head": 20, "body": len(new) - 10}[sent]
+    gave_up = threading.Event()
+    count = 0
+
+    def talk(connection: socket.socket, head: bytes) -> None:
+        nonlocal count
+        count += 1
+        connection.sendall(answer(HTML, "ETag: x") if count == 1 else new[:end])
+        if count > 1:
+            gave_up.wait(5)
+
+    with serve(talk) as server:
+        assert get(tmp_path, server.url("/"))[0].body == HTML
+        for _ in range(2):
+            page, steps = get(tmp_path, server.url("/"), timeout=0.5)
+            assert (page.body, STALE in steps) == (HTML, True)
+        gave_up.set()
+
+
+@pytest.mark.parametrize("headers", [[], ["Cache-Control: no-store"], ["ETag: y"]])
+def test_a_new_page_takes_the_place_of_the_old_one_once_it_is_whole(tmp_path: Path, headers: list[str]) -> None:
+    with once("ETag: x", then=answer(NEW, *headers)) as server:
+        assert get(tmp_path, server.url("/"))[0].body == HTML
+        assert get(tmp_path, server.url("/"))[0].body == NEW
+        with CacheStore(tmp_path) as store:
+            kept = store.get(f"private {server.url('/')}")
+    assert (kept.body if kept else None) == (NEW if headers == ["ETag: y"] else None)
 
 
 @pytest.mark.parametrize("rule", ["must-revalidate", "no-cache", "stale-if-error=0, max-age=0"])

@@ -78,7 +78,12 @@ def fetch(
         ),
     ] = None,
     save_html: Annotated[
-        Path | None, typer.Option("--save-html", metavar="FOLDER", help="Keep each page as it came, for `scrub clean`.")
+        Path | None,
+        typer.Option(
+            "--save-html",
+            metavar="PATH",
+            help="Keep each page as it came, in a folder or FILE.warc.gz, for `scrub clean`.",
+        ),
     ] = None,
     keep: options.KeepOption = None,
     only: options.OnlyOption = None,
@@ -123,11 +128,12 @@ def fetch(
     with work.contract(), ExitStack() as stack:
         from scrub.net import Downloader
         from scrub.run.fetches import Downloads, Network
-        from scrub.write.pages import SavedPages
+        from scrub.write.pages import open_keeper
 
         if keep or only or rules:
             load()  # what is wrong with them is said before anything is downloaded
         known = stack.enter_context(_open_state(state, refresh)) if state else None
+        keeper = stack.enter_context(open_keeper(save_html)) if save_html else None
         opened = Network(partial(Downloader, settings), concurrency, not unordered, report.request)
         work.clean_downloads(
             Downloads(_claimed(_addresses(names), known), opened),
@@ -135,7 +141,7 @@ def fetch(
             target,
             report,
             _jobs(jobs, report),
-            saved=SavedPages(save_html) if save_html else None,
+            saved=keeper,
             state=known,
         )
 

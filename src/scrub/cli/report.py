@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrub.errors import OutputError, ScrubError
+from scrub.errors import ScrubError
 from scrub.model import Removal
 from scrub.run.articles import Outcome
 
@@ -146,9 +146,9 @@ class Report:
         try:
             with self.errors.open("a" if self._started else "w", encoding="utf-8", errors="replace") as stream:
                 stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-        except OSError as error:
-            problem = f"cannot write {self.errors}: {error.strerror}"
-            raise OutputError(problem, "choose another --errors file") from error
+        except OSError as error:  # said once: the articles are worth more than the list of failures
+            self._say(f"cannot write {self.errors}", f"{error.strerror or error}; choose another --errors file", _RED)
+            self.errors = None
         self._started = True
 
 

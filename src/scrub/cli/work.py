@@ -17,13 +17,13 @@ from scrub.errors import OutputError, RuleError, ScrubError, StorageError
 from scrub.model import Article, Page
 from scrub.run.apart import clean_apart
 from scrub.run.articles import Clean, Outcome, Start, clean_each, start_pages
-from scrub.sources.files import Given, Input, read_at_hand
+from scrub.sources.files import Given, Input, is_warc
 from scrub.write import places, record
 
 if TYPE_CHECKING:
     from scrub.run.fetches import Downloads
     from scrub.run.state import State
-    from scrub.write.pages import SavedPages
+    from scrub.write.pages import PageKeeper
 
 _ENDINGS = {Format.text: ".txt", Format.json: ".json", Format.markdown: ".md"}
 MOST_FILES = 16  # that a process is handed at once: enough that it need not wait for the next
@@ -78,7 +78,7 @@ def clean_downloads(
     report: Report,
     jobs: int,
     *,
-    saved: "SavedPages | None" = None,
+    saved: "PageKeeper | None" = None,
     state: "State | None" = None,
 ) -> None:
     """Clean pages as they are downloaded and write them; exit with 1 when an address gave no article."""
@@ -107,18 +107,48 @@ def clean_files(
     """Clean files in so many processes and write them; exit with 1 when one gave no article. `all_pages` says that
     they are HTML, whatever they look like."""
     start = partial(start_pages, load, read, output.writer(), explain=report.explain)
-    report.expect(len(names))
-    if jobs == 1 or len(names) == 1:
-        _write(clean_apart(map(_at_hand, names), start, all_pages=all_pages), output, report)
+    archives = [name for name in names if _is_read_here(name)]
+    report.expect(None if any(map(is_warc, names)) else len(names))
+    if jobs == 1 or (len(names) == 1 and not archives):
+        _write(clean_apart(chain.from_iterable(_batches(names, 1)), start, all_pages=all_pages), output, report)
         return
     size = min(MOST_FILES, 1 + len(names) // (8 * jobs))
-    batches = ([_at_hand(name) for name in names[at : at + size]] for at in range(0, len(names), size))
-    _write(_outcomes(batches, start, min(jobs, len(names))), output, report)
+    _write(_outcomes(_batches(names, size), start, jobs if archives else min(jobs, len(names))), output, report)
 
 
-def _at_hand(name: str) -> Input:
-    """Standard input is read here, since other processes do not have it; files are read where they are cleaned."""
-    return read_at_hand() if name == "-" else name
+def _batches(names: Sequence[str], size: int) -> Iterator[Sequence[Input]]:
+    """So many files at once, and each page of an archive by itself."""
+    batch: list[Input] = []
+    for name in names:
+        if _is_read_here(name):
+            if batch:
+                yield batch
+                batch = []
+            yield from ([given] for given in _read_here(name))
+        else:
+            batch.append(name)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _is_read_here(name: str) -> bool:
+    """Whether it is read in this process: others do not have standard input, and an archive holds many pages."""
+    return name == "-" or is_warc(name)
+
+
+def _read_here(name: str) -> Iterator[Given]:
+    from scrub.sources.warc import read_pages, read_standard_pages
+
+    return read_standard_pages(_decode) if name == "-" else read_pages(name, _decode)
+
+
+def _decode(body: bytes, coding: str, limit: int, where: str) -> bytes:
+    from scrub.net.decoding import decode_body
+
+    return decode_body(body, coding, limit, where)
 
 
 def clean_lines(

@@ -1,4 +1,4 @@
-"""A page of an article that is cut into several -> the address of the next one, and of one that holds them all.
+"""A page of an article that is cut into several -> the address of the next one.
 
 A link called "next" often leads to another article. So an address counts only where it is the article's own with the
 next number: the rest of it must be the same.
@@ -29,34 +29,7 @@ _NEXT = frozenset(
     "następna|następna strona|dalej|další|další strana|sonraki|sonraki sayfa|далее|следующая|следующая страница|далі|"
     "наступна|下一页|下一頁|次へ|次のページ|다음".split("|")
 )
-_WHOLE = frozenset(
-    "single page|view as single page|view on one page|one page|view all|show all|all pages|read all|full article|"
-    "view full article|read full article|auf einer seite|auf einer seite lesen|artikel auf einer seite lesen|"
-    "alles auf einer seite|alle seiten|sur une page|sur une seule page|afficher sur une page|article complet|"
-    "en una sola página|ver todo|artículo completo|in una pagina|tutto in una pagina|op één pagina|toon alles|"
-    "全文|全文表示|全文阅读|閱讀全文|на одной странице".split("|")
-)  # fmt: skip
-_PRINT = frozenset(
-    "print|print page|print article|print this article|print version|printer-friendly|printer friendly version|drucken|"
-    "artikel drucken|druckversion|imprimer|version imprimable|imprimir|versión para imprimir|stampa|afdrukken|skriv ut|"
-    "udskriv|tulosta|drukuj|печать|версия для печати|打印|印刷".split("|")
-)  # fmt: skip
-_WHOLE_QUERY = re.compile(
-    r"(?:^|&)(?:(?:page|view|pagewanted|p|seite|artikelseite)=all|single_?page=\w+|full_?page=\w+|one_?page=\w+|"
-    r"show_?all=\w+|all=(?:1|true))(?:&|$)",
-    re.IGNORECASE,
-)
-_WHOLE_PATH = re.compile(
-    r"[/,_-](?:all|full|komplettansicht|single-?page|onepage|view-all)(?:\.\w{2,5})?/?$", re.IGNORECASE
-)
 _ARROWS = re.compile(r"[\s<>«»‹›→←⟩⟨…|:.\u00a0-]+")
-
-
-class FurtherPages(NamedTuple):
-    """Where the rest of an article is: `next`, the page after this one, and `whole`, one that holds all of them."""
-
-    next: str | None = None
-    whole: str | None = None
 
 
 class _Reading(NamedTuple):
@@ -73,17 +46,14 @@ class _Link(NamedTuple):
     is_next: bool
 
 
-def find_pages(html: str, url: str, first: str | None = None) -> FurtherPages:
-    """The further pages of the article whose decoded page at `url` this is, on the same host.
+def find_next(html: str, url: str, first: str | None = None) -> str | None:
+    """The next page of the article whose decoded page at `url` this is, on the same host.
 
-    `first` is the address that the article begins at, where that is another one. A page that holds all of them is named
-    only where there is a next one: without one, this page does.
+    `first` is the address that the article begins at, where that is another one.
     """
-    links = [link for link in _links(html, url) if urlsplit(link.address).hostname == urlsplit(url).hostname]
+    links = (link for link in _links(html, url) if urlsplit(link.address).hostname == urlsplit(url).hostname)
     here, begun = canonical(url), page_key(_whole_address(canonical(first or url)))
-    following = (link.address for link in links if _is_next(link, here, begun))
-    found = next(following, None)
-    return FurtherPages(found, _find_whole(links, here) if found else None)
+    return next((link.address for link in links if _is_next(link, here, begun)), None)
 
 
 def _links(html: str, url: str) -> Iterator[_Link]:
@@ -140,23 +110,3 @@ def _whole_address(address: str) -> str:
     found = _NAMED.fullmatch(parts.path)
     path = found.group(1) + (found.group(3) or "") if found else parts.path
     return urlunsplit(parts._replace(path=path, query="&".join(pieces)))
-
-
-def _find_whole(links: list[_Link], here: str) -> str | None:
-    """The link to the whole article on one page; a version to be printed where there is none."""
-    begun = page_key(_whole_address(here)).partition("?")[0]
-    stem = re.sub(r"\.\w{2,5}$", "", begun)
-    own = [link for link in links if page_key(link.address).startswith(stem) and link.address != here]
-    for test in (_says_whole, _says_print):
-        if found := next((link.address for link in own if test(link)), None):
-            return found
-    return None
-
-
-def _says_whole(link: _Link) -> bool:
-    parts = urlsplit(link.address)
-    return link.words in _WHOLE or bool(_WHOLE_QUERY.search(parts.query) or _WHOLE_PATH.search(parts.path))
-
-
-def _says_print(link: _Link) -> bool:
-    return link.words in _PRINT

@@ -89,20 +89,25 @@ class CachingTransport(httpx.AsyncBaseTransport):
             stored = _confirmed(stored, response.headers)
             self._store.put(self._key(request), stored)
             return _answer(stored, request)
-        if response.status_code < 500:
+        if response.status_code < 500 and response.status_code != 200:
             self._store.drop(self._key(request))
-        return self._keep(request, response)
+        return self._keep(request, response, replaces=True)
 
-    def _keep(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
-        """The answer, which is stored on its way once its body has come whole."""
-        if response.status_code != 200 or not _is_storable(response.headers):
+    def _keep(self, request: httpx.Request, response: httpx.Response, *, replaces: bool = False) -> httpx.Response:
+        """The answer, which is stored on its way once its body has come whole; until then what it `replaces` may stand
+        in for it."""
+        is_storable = _is_storable(response.headers)
+        if response.status_code != 200 or not (is_storable or replaces):
             return response
         names = [name.strip().lower() for name in response.headers.get("Vary", "").split(",") if name.strip()]
         vary = tuple((name, request.headers.get(name, "")) for name in names if name in request.headers)
         key, headers, received, age = self._key(request), _kept(response.headers), time.time(), _age(response.headers)
 
         def store(body: bytes) -> None:
-            self._store.put(key, Stored(headers, body, vary, received, age))
+            if is_storable and len(body) <= MOST_ENTRY:
+                self._store.put(key, Stored(headers, body, vary, received, age))
+            else:
+                self._store.drop(key)
 
         assert isinstance(response.stream, httpx.AsyncByteStream)
         stream = _Kept(response.stream, store)
@@ -110,7 +115,8 @@ class CachingTransport(httpx.AsyncBaseTransport):
 
 
 class _Kept(httpx.AsyncByteStream):
-    """A body that is handed on piece by piece, and to `store` when it was read to its end and is not too large."""
+    """A body that is handed on piece by piece, and to `store` when it was read to its end; one that is too large only
+    in part, which is too large too."""
 
     def __init__(self, stream: httpx.AsyncByteStream, store: Callable[[bytes], None]) -> None:
         self._stream = stream
@@ -122,8 +128,7 @@ class _Kept(httpx.AsyncByteStream):
             if len(body) <= MOST_ENTRY:
                 body += piece
             yield piece
-        if len(body) <= MOST_ENTRY:
-            self._store(bytes(body))
+        self._store(bytes(body))
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -26,7 +26,7 @@ from scrub.net.cookies import page_cookies
 from scrub.net.exchange import Answer, Client, Effort
 from scrub.net.failures import status_error
 from scrub.net.head import Element, find_refresh, read_head
-from scrub.net.preferences import Preference, read_elements, read_headers, settle
+from scrub.net.preferences import Preference, find_licenses, read_elements, read_headers, settle
 from scrub.net.retries import tries
 from scrub.net.settings import Accepted
 from scrub.net.site_files import SiteFiles, check_purpose
@@ -102,7 +102,9 @@ async def _follow(first: httpx.URL, asked: str, sites: Sites, effort: Effort) ->
         elements = () if _is_plain_text(answer) else read_head(answer.body)
         target = _refresh_target(answer, elements, sites) if may_refresh else None
         if target is None:
-            return _make_page(answer, asked, sites, (*said, *_own_words(answer, elements, sites)))
+            licenses = find_licenses(answer.headers.multi_items(), elements)
+            licensed = await sites.files.read_licenses(licenses, answer.url)
+            return _make_page(answer, asked, sites, (*said, *_own_words(answer, elements, sites), *licensed))
         url, may_refresh = target, False
     raise StatusError(
         f"{show_host(first)} redirects more than {settings.max_redirects} times", "give the address where it should end"
@@ -183,4 +185,5 @@ def _make_page(answer: Answer, asked: str, sites: Sites, said: tuple[Preference,
         status=answer.status,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
         preferences=tuple(str(one) for one in preferences),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
     )

@@ -64,6 +64,8 @@ LINK = re.compile(
     r"((?>(?:\s{0,9}+;\s{0,9}+[a-z*-]{1,40}+\s{0,9}+=\s{0,9}+(?:\"[^\"]{0,200}+\"|[^\s;,\"]{0,200}+)){0,20}))",
     re.IGNORECASE,
 )
+RSL_TYPE = "application/rsl+xml"
+TYPE = re.compile(r";\s{0,9}type\s{0,9}=\s{0,9}\"?([^\";\s]{1,200})", re.IGNORECASE)
 RELATION = re.compile(r";\s{0,9}rel\s{0,9}=\s{0,9}\"?([^\";]{1,200})", re.IGNORECASE)
 
 
@@ -145,6 +147,26 @@ def read_elements(elements: Iterable[Element], agents: frozenset[str]) -> tuple[
     return tuple(found[:MOST_PREFERENCES])
 
 
+def find_licenses(headers: Iterable[tuple[str, str]], elements: Iterable[Element]) -> tuple[str, ...]:
+    """The addresses of the RSL documents that an answer names, in its header and in the page, as they are written."""
+    found: list[str] = []
+    for value in (value for name, value in headers if name.lower() == "link"):
+        for link in LINK.finditer(value[:20_000]):
+            relation, kind = RELATION.search(link[2]), TYPE.search(link[2])
+            if relation and kind and _is_rsl(relation[1], kind[1]):
+                found.append(link[1])
+    found += [
+        attributes["href"]
+        for name, attributes in elements
+        if name == "link" and "href" in attributes and _is_rsl(attributes.get("rel", ""), attributes.get("type", ""))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_rsl(relation: str, kind: str) -> bool:
+    return "license" in relation.lower().split() and kind.partition(";")[0].strip().lower() == RSL_TYPE
+
+
 def read_tdmrep(text: str, path: str) -> tuple[Preference, ...]:
     """What a `tdmrep.json` says of a path (TDM Reservation Protocol, 6.1): that of its most specific location.
 
@@ -207,7 +229,7 @@ def shorten(text: str) -> str:
 
 
 def name_license(value: str, signal: str) -> Preference:
-    """A license that is named and, since it is a contract to be read by people, not judged (RSL 1.0)."""
+    """A license that is named; `rsl` judges what stands in it, where it is one that a program can read."""
     return Preference(signal, shorten(value))
 
 

@@ -47,11 +47,13 @@ class Line(NamedTuple):
 
 
 class Robots(NamedTuple):
-    """What a robots.txt says to one program. `usages` are the lines on the use of pages, `site` what it says of all."""
+    """What a robots.txt says to one program. `usages` are the lines on the use of pages, `site` what it says of all,
+    and `licenses` the addresses of RSL documents."""
 
     rules: Protego
     usages: tuple[Line, ...] = ()
     site: tuple[Preference, ...] = ()
+    licenses: tuple[str, ...] = ()
 
     def allows(self, url: str) -> bool:
         """Whether the page at an address may be fetched."""
@@ -82,12 +84,14 @@ def read_robots(body: bytes, agents: frozenset[str]) -> Robots:
     lines = list(_lines(text))
     own = _choose(lines, agents)
     rules = "".join(f"{field}: {value}\n" for field, value in own if field in RULE_FIELDS)
-    site = [name_license(value, "robots.txt License") for field, value in lines if field == "license" and value]
+    licenses = [value for field, value in lines if field == "license" and value]
+    site = [name_license(value, "robots.txt License") for value in licenses]
     site += [Preference("robots.txt ai.txt", shorten(value)) for _, value in lines if value.lower().endswith("/ai.txt")]
     return Robots(
         Protego.parse(f"User-agent: *\n{rules}"),
         tuple(line for line in own if line.field in USAGE_FIELDS),
         tuple(site[:10]),
+        tuple(licenses[:10]),
     )
 
 

@@ -1,4 +1,5 @@
-"""What a site says before a page of it is asked for: its robots.txt and tdmrep.json, fetched once a day for all pages.
+"""What a site says before a page of it is asked for: its robots.txt and tdmrep.json, and the RSL documents that it
+names, fetched once a day for all pages.
 
 The address of a page goes in; what is said of it comes out, or the error that it may not be fetched.
 """
@@ -7,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 import httpx
 
 from scrub.errors import (
+    FetchError,
     HostPausedError,
     PreferenceError,
     RefusedError,
@@ -26,6 +28,7 @@ from scrub.net.exchange import Answer, Client, Effort
 from scrub.net.preferences import Preference, find_refusal, read_tdmrep
 from scrub.net.retries import tries
 from scrub.net.robots import MOST_BYTES, Robots, read_robots
+from scrub.net.rsl import Content, judge, read_rsl, unknown
 from scrub.net.settings import Purpose
 from scrub.net.urls import check_redirect, show_host
 from scrub.net.watching import watched
@@ -36,6 +39,7 @@ FAILURE_KEPT_SECONDS = 600.0
 MOST_KEPT = 10_000
 
 MOST_SECONDS = 10.0
+MOST_LICENSES = 3  # that are read for a page
 MOST_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 
 # What befalls the page as well and says more of it than that there is no robots.txt.
@@ -52,12 +56,13 @@ class SiteFiles:
         self._agents = agents
         self._robots = _Kept(self._fetch_robots)
         self._tdmrep = _Kept(self._fetch_tdmrep)
+        self._licenses = _Kept(self._fetch_license, of=lambda url: url)
 
     async def ask(self, url: httpx.URL) -> tuple[Preference, ...]:
         """What the site says on the use of a page, once it may be fetched.
 
         RobotsError where robots.txt does not allow it, RobotsUnreachableError where that cannot be known,
-        PreferenceError where robots.txt denies the purpose.
+        PreferenceError where robots.txt, or a license that it names, denies the purpose.
         """
         settings, path = self._client.settings, url.raw_path.decode("ascii")
         said: tuple[Preference, ...] = ()
@@ -71,12 +76,29 @@ class SiteFiles:
             self._client.hosts.slow_down(show_host(url), robots.crawl_delay)
             said = robots.preferences(path)
             check_purpose(said, settings.purpose, show_host(url))
+            said += await self.read_licenses(robots.licenses, url)
+            check_purpose(said, settings.purpose, show_host(url))
         return said + read_tdmrep(await self._tdmrep.get(url), path)
+
+    async def read_licenses(self, addresses: Sequence[str], url: httpx.URL) -> tuple[Preference, ...]:
+        """What the RSL documents at these addresses say of a page. They are not asked for where the pages are for a
+        person's reading, of which they do not speak."""
+        if self._client.settings.purpose == "read":
+            return ()
+        said: tuple[Preference, ...] = ()
+        for address in addresses[:MOST_LICENSES]:
+            try:
+                document = check_redirect(url, address, allow_private=self._client.settings.allow_private)
+                said += judge(await self._licenses.get(document), show_host(url), url.raw_path.decode("ascii"))
+            except ScrubError:
+                said += (unknown(address),)
+        return said
 
     async def aclose(self) -> None:
         """End what is still being fetched."""
         await self._robots.aclose()
         await self._tdmrep.aclose()
+        await self._licenses.aclose()
 
     async def _fetch_robots(self, origin: httpx.URL) -> Robots:
         where = show_host(origin)
@@ -100,6 +122,12 @@ class SiteFiles:
             return ""
         return answer.body.decode("utf-8-sig", "replace") if answer.status == 200 else ""
 
+    async def _fetch_license(self, address: httpx.URL) -> tuple[Content, ...]:
+        answer = await self._fetch(address, retry=False)
+        if answer.status != 200:
+            raise FetchError(f"{show_host(address)} has no license there")
+        return read_rsl(answer.body)
+
     async def _fetch(self, url: httpx.URL, *, retry: bool = True) -> Answer:
         effort = Effort(min(self._client.settings.timeout, MOST_SECONDS))
         async for attempt in tries(self._client.settings, retry=retry):
@@ -122,28 +150,31 @@ class SiteFiles:
 
 
 class _Kept(Generic[T]):
-    """Something of each origin, fetched once for all that wait for it, and again when it is old."""
+    """Something `of` each address's origin, fetched once for all that wait for it, and again when it is old."""
 
-    def __init__(self, fetch: Callable[[httpx.URL], Awaitable[T]]) -> None:
+    def __init__(
+        self, fetch: Callable[[httpx.URL], Awaitable[T]], of: Callable[[httpx.URL], httpx.URL] | None = None
+    ) -> None:
         self._fetch = fetch
+        self._of = of or _origin
         self._kept: dict[str, tuple[asyncio.Task[T | ScrubError], float]] = {}
 
     async def get(self, url: httpx.URL) -> T:
-        """That of the address's origin. A page that gives up does not end it for the others."""
-        origin = f"{url.scheme}://{show_host(url)}"
-        if origin not in self._kept or _is_old(*self._kept[origin]):
+        """What belongs to an address. A page that gives up does not end it for the others."""
+        place = self._of(url)
+        if (key := str(place)) not in self._kept or _is_old(*self._kept[key]):
             self._make_room()
-            task = asyncio.get_running_loop().create_task(self._try(httpx.URL(origin)))
-            self._kept[origin] = task, time.monotonic()
-        outcome = await asyncio.shield(self._kept[origin][0])
+            task = asyncio.get_running_loop().create_task(self._try(place))
+            self._kept[key] = task, time.monotonic()
+        outcome = await asyncio.shield(self._kept[key][0])
         if isinstance(outcome, ScrubError):
             raise type(outcome)(outcome.detail, outcome.advice) from outcome
         return outcome
 
-    async def _try(self, origin: httpx.URL) -> T | ScrubError:
+    async def _try(self, place: httpx.URL) -> T | ScrubError:
         with watched():  # its steps are not those of the page that happens to be the first
             try:
-                return await self._fetch(origin)
+                return await self._fetch(place)
             except ScrubError as error:
                 return error
 
@@ -159,6 +190,10 @@ class _Kept(Generic[T]):
             settled = [origin for origin, (task, _) in self._kept.items() if task.done()]
             for origin in settled[: MOST_KEPT // 2]:
                 del self._kept[origin]
+
+
+def _origin(url: httpx.URL) -> httpx.URL:
+    return httpx.URL(f"{url.scheme}://{show_host(url)}")
 
 
 def check_purpose(preferences: tuple[Preference, ...], purpose: Purpose, where: str) -> None:

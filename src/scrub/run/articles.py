@@ -62,10 +62,18 @@ def _clean_input(
     one: Input,
 ) -> Outcome:
     def make() -> Outcome:
-        article = clean(read(one))
+        article = _clean_page(clean, read(one), one)
         return outcome_of(name_of(one), article, content(article), explain=explain)
 
     return attempt(name_of(one), make, explain=explain)
+
+
+def _clean_page(clean: Clean, page: Page, one: Input) -> Article:
+    if isinstance(one, str) or not one.further:
+        return clean(page)
+    from scrub.sources.multipage import read_whole_article
+
+    return read_whole_article(page, one.further, clean)
 
 
 def attempt(name: str, make: Callable[[], Outcome], *, explain: bool = False) -> Outcome:

@@ -24,7 +24,7 @@ from scrub.sources.files import Given, Input, page_of
 from scrub.sources.multipage import read_whole_article
 
 if TYPE_CHECKING:
-    from scrub.write.pages import SavedPages
+    from scrub.write.pages import PageKeeper
 
 HANDED_OVER = 2  # pages between the network and the cleaning; more wait in the window, where they are counted
 PATIENCE = 1.0  # seconds in which connections are closed at the end; then they are left to the system
@@ -138,13 +138,13 @@ async def _from_thread(items: Iterable[Given]) -> AsyncGenerator[Given]:
         wanted.release()
 
 
-def save_pages(downloads: Iterable[Given], folder: SavedPages) -> Iterator[Given]:
+def save_pages(downloads: Iterable[Given], keeper: PageKeeper) -> Iterator[Given]:
     """Keep each page on its way. One that cannot be kept is an error; StorageError where that holds for all."""
     for given in downloads:
         try:
-            for one in (given, *given.further):
-                if one.page is not None:
-                    folder.put(one.page)
+            if given.page is not None:
+                pages = [given.page, *(one.page for one in given.further if one.page)]
+                keeper.put(pages, next((one.error.detail for one in given.further if one.error), ""))
         except StorageError:
             raise
         except OutputError as error:

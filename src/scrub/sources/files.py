@@ -41,6 +41,11 @@ def name_of(one: Input) -> str:
     return one if isinstance(one, str) else one.name
 
 
+def is_warc(name: str) -> bool:
+    """Whether a file is an archive by its name."""
+    return name.lower().endswith((".warc", ".warc.gz"))
+
+
 def read_input(
     one: Input, *, url: str | None = None, kind: PageKind | None = None, encoding: str | None = None
 ) -> Page:
@@ -48,16 +53,8 @@ def read_input(
     if isinstance(one, str):
         page = read_standard_input() if one == "-" else read_file(Path(one))
     else:
-        page = Page(bytes_of(one))
+        page = one.page or Page(bytes_of(one))
     return page._replace(url=url or page.url, kind=kind, encoding=encoding)
-
-
-def read_at_hand() -> Given:
-    """Standard input as it is or cannot be read, for a process that does not have it."""
-    try:
-        return Given("-", read_standard_input().body)
-    except ScrubError as error:
-        return Given("-", error=error)
 
 
 def bytes_of(given: Given) -> bytes:
@@ -98,7 +95,7 @@ def read_standard_input(limit: int = MOST_BYTES) -> Page:
 
 def read_stream(stream: BinaryIO | RawIOBase, limit: int = MOST_BYTES) -> Page:
     """The page that a stream of bytes holds, at most `limit` of them, unpacked where they are gzip's."""
-    return Page(_bounded(pieces(stream, _CHUNK), limit))
+    return Page(join_pieces(pieces(stream, _CHUNK), limit))
 
 
 @contextmanager
@@ -141,7 +138,11 @@ def pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
 
     InputError for a gzip stream that is damaged or ends early.
     """
-    packed = _raw_pieces(stream, size)
+    return unpacked(raw_pieces(stream, size), size)
+
+
+def unpacked(packed: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """The same of bytes that come in pieces already."""
     head = b""
     while len(head) < len(GZIP_MAGIC) and (piece := next(packed, b"")):
         head += piece
@@ -149,7 +150,8 @@ def pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
     return _unpack(whole, size) if head.startswith(GZIP_MAGIC) else whole
 
 
-def _raw_pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
+def raw_pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
+    """What a stream holds, as it is, in pieces of at most `size` bytes, as soon as they are there."""
     while (piece := stream.read(size)) != b"":
         if piece is None:  # whoever gave us the pipe made it non-blocking, and there is nothing in it yet
             from select import select
@@ -159,7 +161,8 @@ def _raw_pieces(stream: BinaryIO | RawIOBase, size: int) -> Iterator[bytes]:
             yield piece
 
 
-def _bounded(chunks: Iterator[bytes], limit: int) -> bytes:
+def join_pieces(chunks: Iterator[bytes], limit: int = MOST_BYTES) -> bytes:
+    """All pieces in one. TooLargeError where they have more than `limit` bytes."""
     parts: list[bytes] = []
     size = 0
     for chunk in chunks:

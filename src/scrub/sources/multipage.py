@@ -15,7 +15,7 @@ from scrub import shape
 from scrub.decode import decode
 from scrub.errors import ScrubError
 from scrub.html.addresses import canonical, page_key
-from scrub.html.pagination import find_pages
+from scrub.html.pagination import find_next
 from scrub.model import Article, Decision, Page
 from scrub.sources.files import Given, page_of
 
@@ -82,7 +82,7 @@ def _next_page(page: Page, first: str) -> str | None:
         for one in found
         if every or _may_have_number(one[1] or one[2])
     )
-    return find_pages(links, page.url or first, first).next if links else None
+    return find_next(links, page.url or first, first) if links else None
 
 
 def _may_have_number(tag: str) -> bool:

@@ -8,7 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-FIELDS = {"url": str, "requested_url": str, "content_type": str, "status": int, "fetched_at": str}
+FIELDS = {
+    "url": str, "requested_url": str, "content_type": str, "status": int, "fetched_at": str, "preferences": list,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=4)
@@ -18,13 +20,14 @@ def read_sidecar(path: Path, changed: int) -> Mapping[str, Mapping[str, Any]]:  
     Read once, and again when it has `changed` (nanoseconds). Lines that are not of this kind are passed over: the file
     may be somebody else's.
     """
-    known: dict[str, Mapping[str, Any]] = {}
+    known: dict[str, dict[str, Any]] = {}
     try:
         with path.open("rb") as lines:
             for line in lines:
                 row = _row(line)
                 if isinstance(name := row.get("file"), str) and isinstance(row.get("url"), str):
                     known[name] = {field: row[field] for field, kind in FIELDS.items() if type(row.get(field)) is kind}
+                    known[name]["preferences"] = tuple(map(str, known[name].get("preferences", ())))
     except OSError:
         return {}
     return known

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
 
 from scrub.model import Page
 from scrub.write.places import disk_error, file_name, short_hash, write_whole
 
 SAVED_PAGES = "pages.jsonl"  # `sources.files` looks for it beside a file that it reads
+
+
+class PageKeeper(Protocol):
+    """Where pages are kept; a context manager."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    def put(self, pages: Sequence[Page], missing: str = "") -> None:
+        """Keep the pages of an article; `missing` says why there is no further one. OutputError where that fails."""
+
+
+def open_keeper(path: Path) -> PageKeeper:
+    """The WARC file or the folder that `--save-html` names."""
+    if path.name.lower().endswith((".warc", ".warc.gz")):
+        from scrub.write.warc import WarcFile
+
+        return WarcFile(path)
+    return SavedPages(path)
 
 
 class SavedPages:
@@ -22,11 +45,23 @@ class SavedPages:
         except OSError as error:
             raise disk_error(folder, error, "--save-html") from error
 
-    def put(self, page: Page) -> None:
-        """Keep a page's bytes, decoded from their transfer compression and else as delivered.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def put(self, pages: Sequence[Page], missing: str = "") -> None:  # noqa: ARG002  # a folder has pages alone
+        """Keep the bytes of an article's pages, decoded from their transfer compression and else as delivered.
 
         OutputError where that fails.
         """
+        for page in pages:
+            self._put(page)
+
+    def _put(self, page: Page) -> None:
         asked = page.requested_url or page.url or ""
         path = self.folder / f"{file_name(asked)}-{short_hash(asked)}.html"
         row = {
@@ -35,6 +70,7 @@ class SavedPages:
             "status": page.status,
             "content_type": page.content_type,
             "fetched_at": page.fetched_at,
+            "preferences": page.preferences,
             "file": path.name,
         }
         try:

@@ -71,7 +71,7 @@ class GrowingFile:
         self.started = False
         try:
             self.stream = os.fdopen(os.open(self.part, os.O_RDWR | os.O_CREAT, 0o666), "r+b", buffering=0)
-            self._lock()
+            lock(self.stream, path, "-o")
             self.size = self._begin(kept or 0)
             self._cut()
         except OSError as error:
@@ -130,17 +130,6 @@ class GrowingFile:
             raise _shorter(self.part)
         return 0
 
-    def _lock(self) -> None:
-        """Keep other runs off the file, until this one ends in whatever way."""
-        if sys.platform != "win32":
-            import fcntl
-
-            try:
-                fcntl.flock(self.stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                self.stream.close()
-                raise OutputError(f"another scrub is writing {self.path}", "choose another file with -o") from error
-
 
 class Folder:
     """A folder with one file for each article, named after its input.
@@ -196,9 +185,11 @@ class Folder:
         plain = relative.with_name(relative.name + self.ending)
         if self.take(str(plain), name):
             return plain
-        hashed = relative.with_name(f"{relative.name}-{short_hash(name)}{self.ending}")
-        self.take(str(hashed), name)
-        return hashed
+        hashed, number = f"{relative.name}-{short_hash(name)}", 1
+        while not self.take(str(path := relative.with_name(f"{hashed}{self.ending}")), name):
+            number += 1  # the same input again: an archive may have a page several times
+            hashed = f"{relative.name}-{short_hash(name)}-{number}"
+        return path
 
     def _take(self, file: str, name: str) -> bool:  # noqa: ARG002  # the same input twice has two files
         is_free = file not in self.taken
@@ -246,6 +237,18 @@ def write_whole(path: Path, content: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def lock(stream: BinaryIO, path: Path, option: str) -> None:
+    """Keep other runs off a file that is being written, until this one ends in whatever way."""
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            stream.close()
+            raise OutputError(f"another scrub is writing {path}", f"choose another file with {option}") from error
 
 
 def standard_output(separator: bytes) -> Stream:
