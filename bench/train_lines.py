@@ -1,4 +1,4 @@
-"""Train the line model, and write it with its model card.
+"""Train the line models, and write them with their model card.
 
     python bench/train_lines.py [--corpora DIR] [--texts FILE.jsonl.gz ...] [--check]
 
@@ -16,7 +16,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from math import exp, log, sqrt
+from math import ceil, exp, floor, log, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,12 +25,12 @@ import numpy as np
 
 from scrub.lines import judge
 from scrub.lines.features import FEATURES, feature_hash, read_features
-from scrub.lines.model import MODEL
+from scrub.lines.model import MODELS, Kind
 from scrub.text import read_text
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
-CARD = MODEL.with_name("model-card.md")
+CARD = MODELS["article"].with_name("model-card.md")
 FOLDS = 4
 ROUNDS = 110
 PARAMETERS: dict[str, Any] = {
@@ -43,7 +43,8 @@ AUGMENTED_WEIGHT = 0.6
 NEGATIVES_KEPT = 0.5
 # Share of marked article lines that the thresholds may cost. In a page most of these stand a second time, as teaser,
 # caption or menu, so that what is lost of the text is less than half.
-MOST_LOST = {"article": 0.0015, "page": 0.06}
+MOST_LOST: dict[Kind, float] = {"article": 0.0015, "page": 0.05}
+EXITS = (10, 20, 40)  # trees after which it is asked whether a line is clear
 _WIDE = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
 _TOKEN = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+")
 
@@ -55,7 +56,7 @@ class Text(NamedTuple):
     rows: np.ndarray[Any, np.dtype[np.float32]]
     labels: np.ndarray[Any, np.dtype[np.float64]]
     weights: np.ndarray[Any, np.dtype[np.float64]]
-    page: bool
+    kind: Kind
     choosing: bool
 
 
@@ -91,9 +92,8 @@ def make_text(
     title = judge.find_title(lines, rows)
     told = [-1.0 if index == title else label for index, label in enumerate(labels)]
     weights = [weight * sqrt(len(tokens(line)) + 1) for line in lines]
-    return Text(
-        publisher, np.array(rows, dtype=np.float32), np.array(told), np.array(weights), judge.is_page(rows), choosing
-    )
+    kind: Kind = "page" if judge.is_page(rows) else "article"
+    return Text(publisher, np.array(rows, dtype=np.float32), np.array(told), np.array(weights), kind, choosing)
 
 
 def shorten(
@@ -151,7 +151,12 @@ def load(files: Sequence[Path], corpora: Path) -> tuple[list[Text], list[Text]]:
     return texts, copies
 
 
-def train(texts: Sequence[Text]) -> lightgbm.Booster:
+def train(texts: Sequence[Text]) -> dict[Kind, lightgbm.Booster]:
+    """The model for pages, of pages alone; that for articles of all texts, since pages teach it too."""
+    return {"article": _train(texts), "page": _train([text for text in texts if text.kind == "page"])}
+
+
+def _train(texts: Sequence[Text]) -> lightgbm.Booster:
     rows = np.concatenate([text.rows for text in texts])
     labels = np.concatenate([text.labels for text in texts])
     weights = np.concatenate([text.weights for text in texts])
@@ -169,27 +174,25 @@ def predict_by_folds(texts: Sequence[Text], copies: Sequence[Text]) -> list[np.n
     fold = {name: number % FOLDS for number, name in enumerate(names)}
     scores: list[np.ndarray[Any, Any]] = [np.zeros(0)] * len(texts)
     for number in range(FOLDS):
-        booster = train([text for text in [*texts, *copies] if fold[text.publisher] != number])
+        boosters = train([text for text in [*texts, *copies] if fold[text.publisher] != number])
         for place, text in enumerate(texts):
             if fold[text.publisher] == number:
-                scores[place] = np.asarray(booster.predict(text.rows))
+                scores[place] = np.asarray(boosters[text.kind].predict(text.rows))
     return scores
 
 
-def choose_thresholds(texts: Sequence[Text], scores: Sequence[np.ndarray[Any, Any]]) -> dict[str, dict[str, float]]:
+def choose_thresholds(texts: Sequence[Text], scores: Sequence[np.ndarray[Any, Any]]) -> dict[Kind, dict[str, float]]:
     """For both kinds of text the threshold that loses the share of article lines that it may, and what it takes."""
-    chosen = {}
+    chosen: dict[Kind, dict[str, float]] = {}
     for kind, most in MOST_LOST.items():
         asked = [
             (score, label)
             for text, own in zip(texts, scores, strict=True)
-            if text.choosing and text.page == (kind == "page")
+            if text.choosing and text.kind == kind
             for row, score, label in zip(text.rows, own, text.labels, strict=True)
             if label >= 0 and not judge.is_sure(row)
         ]
-        everything = sum(
-            (text.labels >= 0.8).sum() for text in texts if text.choosing and text.page == (kind == "page")
-        )
+        everything = sum((text.labels >= 0.8).sum() for text in texts if text.choosing and text.kind == kind)
         article = sorted(score for score, label in asked if label >= 0.8)
         threshold = min(0.5, float(article[min(len(article) - 1, int(most * everything))]))
         junk = [score for score, label in asked if label <= 0.2]
@@ -226,27 +229,45 @@ def flatten(tree: dict[str, Any]) -> list[list[float]]:
     return [features, thresholds, left, right, values]
 
 
-def write_model(booster: lightgbm.Booster, thresholds: dict[str, float]) -> None:
+def find_exits(booster: lightgbm.Booster, texts: Sequence[Text], lowest: float, threshold: float) -> dict[int, Any]:
+    """After so many trees the log-odds below which every line of the texts ends below `lowest`, and above which every
+    one ends above `threshold`."""
+    rows = np.concatenate([text.rows for text in texts])
+    final = np.asarray(booster.predict(rows, raw_score=True))
+    low, high = (log(p / (1 - p)) for p in (lowest, threshold))
+    exits = {}
+    for count in EXITS:
+        early = np.asarray(booster.predict(rows, raw_score=True, num_iteration=count))
+        below, above = min(low, early[final >= low].min()), max(high, early[final <= high].max())
+        exits[count] = [floor(100 * below) / 100, ceil(100 * above) / 100]
+    return exits
+
+
+def write_model(kind: Kind, booster: lightgbm.Booster, texts: Sequence[Text], threshold: float) -> None:
     trees = [flatten(tree) for tree in booster.dump_model()["tree_info"]]
-    version = f"{feature_hash()[:6]}-{len(trees)}"
+    lowest = threshold / (judge.DOUBT if kind == "article" else 1)
+    head = {
+        "features": feature_hash(),
+        "version": f"{feature_hash()[:6]}-{len(trees)}",
+        "threshold": threshold,
+        "exits": find_exits(booster, [text for text in texts if text.kind == kind], lowest, threshold),
+    }
     lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
-    MODEL.write_text(
-        f'{{"features": "{feature_hash()}", "version": "{version}", "thresholds": {json.dumps(thresholds)},\n'
-        f'"trees": [\n{lines}\n]}}\n'
-    )
+    MODELS[kind].write_text(f'{json.dumps(head)[:-1]},\n"trees": [\n{lines}\n]}}\n')
 
 
-def write_card(texts: Sequence[Text], figures: dict[str, dict[str, float]]) -> None:
+def write_card(texts: Sequence[Text], figures: dict[Kind, dict[str, float]]) -> None:
     rows = "".join(
         f"| {kind} | {row['threshold']} | {row['article lines lost']} | {row['other lines taken']} |\n"
         for kind, row in figures.items()
     )
     CARD.write_text(
-        f"""# The line model
+        f"""# The line models
 
-Says of a line of plain text how likely it is article, from {len(FEATURES)} numbers about its shape, place and
+Say of a line of plain text how likely it is article, from {len(FEATURES)} numbers about its shape, place and
 neighbours; no words of any language. Boosted trees (LightGBM, {ROUNDS} trees of {PARAMETERS["num_leaves"]} leaves),
-walked in plain code. It decides nothing alone: `judge.py` names what a line is, and every rule may overrule it.
+walked in plain code: one model for the lines of articles, and one, trained on whole pages alone, for those of pages.
+They decide nothing alone: `judge.py` names what a line is, and every rule may overrule them.
 
 - Trained by `make train-lines` on {len(texts)} texts of {len({text.publisher for text in texts})} publishers: what
   trafilatura, newspaper4k, readability, goose3, resiliparse and inscriptis make of marked pages (fundus: MIT, wcxb:
@@ -275,7 +296,8 @@ def main() -> int:
         known = [float(cell) for cell in re.findall(r"\| ([0-9.]+) ", CARD.read_text())]
         fresh = [value for row in figures.values() for value in row.values()]
         return int(any(abs(a - b) > 0.002 for a, b in zip(known, fresh, strict=True)))
-    write_model(train([*texts, *copies]), {kind: row["threshold"] for kind, row in figures.items()})
+    for kind, booster in train([*texts, *copies]).items():
+        write_model(kind, booster, texts, figures[kind]["threshold"])
     write_card(texts, figures)
     return 0
 

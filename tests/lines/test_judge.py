@@ -9,7 +9,7 @@ import pytest
 import scrub
 from scrub.lines.features import FEATURES, feature_hash, read_features
 from scrub.lines.judge import REASONS, judge
-from scrub.lines.model import MODEL, line_model
+from scrub.lines.model import MODELS, Kind, line_model
 from scrub.text import read_text
 
 # Words of no language, so that only shapes can tell.
@@ -68,10 +68,20 @@ def test_cleaning_the_article_of_a_page_again_changes_nothing() -> None:
     assert scrub.clean_text(once).whole_text == once
 
 
-def test_model_and_features_belong_together() -> None:
-    assert f'"features": "{feature_hash()}"' in MODEL.read_text()
-    assert all(max(tree.features) < len(FEATURES) for tree in line_model().trees)
-    assert MODEL.stat().st_size < 500_000
+@pytest.mark.parametrize("kind", MODELS)
+def test_models_and_features_belong_together(kind: Kind) -> None:
+    assert f'"features": "{feature_hash()}"' in MODELS[kind].read_text()
+    assert all(max(tree.features) < len(FEATURES) for tree in line_model(kind).trees)
+    assert MODELS[kind].stat().st_size < 250_000
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_line_that_is_clear_early_ends_on_the_same_side(kind: Kind) -> None:
+    model = line_model(kind)
+    patient = model._replace(exits={})
+    lines = page().split("\n")
+    for row in read_features(lines, [0] * len(lines)):
+        assert (model.score(row) < model.threshold) == (patient.score(row) < model.threshold)
 
 
 def test_every_line_has_a_row_and_no_row_knows_a_word() -> None:

@@ -25,7 +25,8 @@ REASONS = {
 # on one side of the body they are as short as menus are, or nearly nothing is prose.
 PAGE_MARGIN, PAGE_PROSE, MENU_WORDS, SCANT_PROSE = 6, 0.35, 6, 0.15
 SURE_WORDS = 20  # prose of so many words in the midst of the article is not asked about
-DOUBTFUL = ("lines.run", "lines.between")  # in an article these may be a list or a subheading: only when twice as sure
+DOUBTFUL = ("lines.run", "lines.between")  # in an article these may be a list or a subheading:
+DOUBT = 2  # so they go only when so many times as sure
 FEWEST_LINES = 4  # in less there is no place and no neighbour to tell by
 LONG_RUN = 3
 TITLE_WITHIN = 25  # lines before the body among which a page's headline is looked for
@@ -44,8 +45,7 @@ def judge(document: Document) -> Document:
     if not any(row[PROSE] for row in rows):
         return document
     page = is_page(rows)
-    model = line_model()
-    threshold = model.thresholds["page" if page else "article"]
+    model = line_model("page" if page else "article")
     title = find_title(lines, rows)
     first_prose = next(index for index, row in enumerate(rows) if row[PROSE])
     verdicts = []
@@ -54,7 +54,7 @@ def judge(document: Document) -> Document:
             continue
         score = model.score(row)
         rule = name_rule(row, after_prose=index > first_prose)
-        if score < (threshold / 2 if rule in DOUBTFUL and not page else threshold):
+        if score < model.threshold / (DOUBT if rule in DOUBTFUL and not page else 1):
             verdicts.append(Verdict(index, rule, REASONS[rule], round(score, 3)))
     if not verdicts:
         return document

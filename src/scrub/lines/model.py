@@ -1,6 +1,7 @@
-"""The line model: boosted trees as plain lists, read from one JSON file and walked in plain code.
+"""The line models: boosted trees as plain lists, read from JSON and walked in plain code.
 
-The file is made by `make train-lines`; `model-card.md` beside it says from what, how, and how well it does.
+One is for the lines of an article, one for those of a whole page. The files are made by `make train-lines`;
+`model-card.md` beside them says from what, how, and how well they do.
 """
 
 import json
@@ -8,15 +9,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import exp
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scrub.lines.features import feature_hash
 
-MODEL = Path(__file__).with_name("model.json")
-
-# After so many trees the log-odds between which the others may still lead across a threshold: beyond them, in 24,000
-# lines of the training texts, they never did.
-UNCLEAR = {10: (-1.2, 1.2), 20: (-2.2, 0.6), 40: (-3.5, -0.1)}
+Kind = Literal["article", "page"]
+MODELS: dict[Kind, Path] = {
+    "article": Path(__file__).with_name("article-model.json"),
+    "page": Path(__file__).with_name("page-model.json"),
+}
 
 
 class Tree(NamedTuple):
@@ -30,11 +31,12 @@ class Tree(NamedTuple):
 
 
 class LineModel(NamedTuple):
-    """Trees whose sum is the log-odds of a line being article; `thresholds` below which a line goes, by the kind of
-    text (`article`, `page`)."""
+    """Trees whose sum is the log-odds of a line being article, and the `threshold` below which a line goes. `exits` are
+    the log-odds after so many trees at which, or beyond which, the others have never led across the threshold."""
 
     trees: tuple[Tree, ...]
-    thresholds: dict[str, float]
+    threshold: float
+    exits: dict[int, tuple[float, float]]
     version: str
 
     def score(self, row: Sequence[float]) -> float:
@@ -46,16 +48,17 @@ class LineModel(NamedTuple):
             while node >= 0:
                 node = left[node] if row[features[node]] <= thresholds[node] else right[node]
             total += values[~node]
-            if number in UNCLEAR and not UNCLEAR[number][0] < total < UNCLEAR[number][1]:
+            if number in self.exits and not self.exits[number][0] < total < self.exits[number][1]:
                 break
         return 1 / (1 + exp(-total))
 
 
-@lru_cache(maxsize=1)
-def line_model() -> LineModel:
+@lru_cache(maxsize=2)
+def line_model(kind: Kind) -> LineModel:
     """The model that ships. ValueError when it was trained on other features than these."""
-    data = json.loads(MODEL.read_bytes())
+    data = json.loads(MODELS[kind].read_bytes())
     if data["features"] != feature_hash():
-        raise ValueError("the line model was trained on other features: run `make train-lines`")
+        raise ValueError("the line models were trained on other features: run `make train-lines`")
     trees = tuple(Tree(*(tuple(part) for part in tree)) for tree in data["trees"])
-    return LineModel(trees, data["thresholds"], data["version"])
+    exits = {int(number): (low, high) for number, (low, high) in data["exits"].items()}
+    return LineModel(trees, data["threshold"], exits, data["version"])
