@@ -96,9 +96,11 @@ def _prose_words(blocks: Sequence[Block]) -> int:
 def _find_title(blocks: Sequence[Block], metadata: Metadata) -> int | None:
     """The first heading that says what the title says, else the first block that does."""
     wanted = _words(metadata.title)
+    if not wanted:
+        return None
     longest = 2 * len(metadata.title or "") + 20  # so that not all of a page is cut into words
     short = (block for block in blocks if block.kind != "container" and len(block.text) <= longest)
-    same = [block for block in short if wanted and _words(block.text) == wanted]
+    same = [block for block in short if wanted[0] in block.text.casefold() and _words(block.text) == wanted]
     headings = [block for block in same if block.kind == "heading"]
     return next((block.index for block in [*headings, *same]), None)
 
