@@ -19,6 +19,7 @@ from scrub.errors import InternalError, OutputError, ScrubError, StorageError
 from scrub.model import Article
 from scrub.run.articles import Clean, Outcome, Work, attempt, outcome_of
 from scrub.run.processes import leave_interrupts_to_the_main_thread
+from scrub.run.waiting import take
 from scrub.run.window import CONCURRENCY, Download, Watch, download_all
 from scrub.sources.files import Given, Input, page_of
 from scrub.sources.multipage import read_whole_article
@@ -70,7 +71,7 @@ class Downloads:
         self._come.put(None)
 
     def __iter__(self) -> Iterator[Given]:
-        while (come := self._come.get()) is not None:
+        while (come := take(self._come)) is not None:
             if isinstance(come, Exception):
                 raise come
             yield come

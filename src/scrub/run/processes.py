@@ -23,6 +23,7 @@ from threading import Lock, Semaphore, Thread
 
 from scrub.errors import InternalError, ScrubError, TimeLimitError
 from scrub.run.articles import Outcome, Start
+from scrub.run.waiting import take
 from scrub.sources.files import Input, name_of
 
 SECONDS_EACH = 60.0  # for one input; the slowest that the limits of `html` let through takes 15
@@ -41,9 +42,9 @@ def clean_in_processes(
     crew = _Crew(start, jobs, seconds)
     try:
         crew.begin(batches)
-        while (batch := crew.in_order.get()) is not None:
+        while (batch := take(crew.in_order)) is not None:
             for _ in batch.inputs:
-                yield _raised(batch.outcomes.get())
+                yield _raised(take(batch.outcomes))
             crew.room.release()
     finally:
         crew.end()
